@@ -1,0 +1,177 @@
+/**
+ * What the window, the tray, the command line and the headless UI may ask of the host: one typed map of calls, one of events.
+ * Inputs are validated here, once, where the less trusted side enters; outputs are the host's own and typed only.
+ */
+import * as v from 'valibot';
+import type { Cause, EngineKind, Finding, LogLine, Plan, StackSnapshot } from '../model.ts';
+
+const name = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
+const names = v.pipe(v.array(name), v.maxLength(256));
+const text = v.pipe(v.string(), v.maxLength(4 * 1024 * 1024));
+const nothing = v.strictObject({});
+/** `names: []` means all. `wait_ms: null` returns at once, else waits for ready / stopped-and-verified that long. */
+const engines = v.strictObject({ names, wait_ms: v.nullable(v.pipe(v.number(), v.minValue(0))) });
+
+/** Input schema of every call. The keys are the whole vocabulary. */
+export const CALLS = {
+  'snapshot.get': nothing,
+  /** `up`: ends holds and starts the `with-app` engines, or exactly the named ones. */
+  'engines.start': engines,
+  /** `down`: stops and holds every managed engine, or exactly the named ones. */
+  'engines.stop': engines,
+  'engines.restart': engines,
+  /** `model` is any name that resolves; `engine` narrows it to one engine. */
+  'model.load': v.strictObject({ model: name, engine: v.nullable(name) }),
+  'model.unload': v.strictObject({ model: name, engine: v.nullable(name) }),
+  /** Unloads models and stops idle managed engines, without a hold. */
+  'memory.free': nothing,
+  /** Newest lines up to `limit`; with `after`, only those past that `seq`; with `before`, only those ahead of it. `engine: null` = Stackyard's own log. */
+  'logs.read': v.strictObject({
+    engine: v.nullable(name),
+    after: v.nullable(v.number()),
+    before: v.nullable(v.number()),
+    limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(5000)),
+  }),
+  /** Turns the `log` event for this engine on or off, for this caller. */
+  'logs.watch': v.strictObject({ engine: v.nullable(name), on: v.boolean() }),
+  'config.read': nothing,
+  'config.plan': v.strictObject({ text: v.nullable(text) }),
+  /** `text: null` applies the file as it is on disk. `if_revision` guards against a concurrent change of the file. */
+  'config.apply': v.strictObject({ text: v.nullable(text), if_revision: v.nullable(v.string()) }),
+  'setup.detect': nothing,
+  'setup.write': v.strictObject({ text }),
+  /** Where the playground sends its requests, and with which per-launch token. */
+  'gateway.access': nothing,
+} as const;
+
+export type CallName = keyof typeof CALLS;
+export type CallInput<N extends CallName> = v.InferOutput<(typeof CALLS)[N]>;
+
+export interface EngineOutcome {
+  readonly engine: string;
+  readonly ok: boolean;
+  /** Why not; `null` when ok. */
+  readonly cause: Cause | null;
+}
+
+export interface ConfigFile {
+  readonly path: string;
+  readonly exists: boolean;
+  readonly text: string;
+  /** Of `text` on disk. */
+  readonly revision: string;
+  /** Of the config that runs; `null` when none does. */
+  readonly running_revision: string | null;
+  readonly findings: readonly Finding[];
+}
+
+/** A server or program found on this machine. */
+export interface Found {
+  /** Stable key of the row, e.g. `path:llama-server`, `port:11434`. */
+  readonly id: string;
+  readonly kind: EngineKind;
+  /** What to call it: `llama.cpp`, `Ollama`. */
+  readonly title: string;
+  /** Absolute path of the program; `null` when only a running server was seen. */
+  readonly command: string | null;
+  readonly version: string | null;
+  readonly running: {
+    readonly url: string;
+    readonly port: number;
+    /** `pid 1184 (ollama)`; `null` when the OS does not tell. */
+    readonly holder: string | null;
+    readonly models: readonly string[];
+  } | null;
+  /** One sentence of what Stackyard would do with it. */
+  readonly note: string;
+}
+
+export interface Detected {
+  readonly found: readonly Found[];
+  /** Where the config would be written. */
+  readonly config_path: string;
+  readonly gateway: {
+    /** The proposed port. */
+    readonly port: number;
+    /** Set when 4000 is taken: by whom. */
+    readonly busy: { readonly port: number; readonly holder: string | null } | null;
+  };
+  /** Folders with GGUF files directly or one level below, for llama.cpp's `models_dir`. */
+  readonly model_folders: readonly { readonly path: string; readonly files: number; readonly bytes: number }[];
+}
+
+export interface CallOutput {
+  'snapshot.get': StackSnapshot;
+  'engines.start': readonly EngineOutcome[];
+  'engines.stop': readonly EngineOutcome[];
+  'engines.restart': readonly EngineOutcome[];
+  'model.load': readonly EngineOutcome[];
+  'model.unload': readonly EngineOutcome[];
+  'memory.free': {
+    readonly unloaded: readonly string[];
+    readonly stopped: readonly string[];
+    readonly kept: readonly { readonly name: string; readonly why: string }[];
+  };
+  'logs.read': { readonly lines: readonly LogLine[]; readonly path: string };
+  'logs.watch': null;
+  'config.read': ConfigFile;
+  'config.plan': { readonly findings: readonly Finding[]; readonly plan: Plan | null };
+  'config.apply': { readonly findings: readonly Finding[]; readonly plan: Plan | null; readonly applied: boolean };
+  'setup.detect': Detected;
+  'setup.write': { readonly path: string };
+  'gateway.access': { readonly base_url: string; readonly token: string };
+}
+
+/** Calls that only the Electron shell answers; absent (`null` bridge members) elsewhere. */
+export const SHELL_CALLS = {
+  'shell.copy': v.strictObject({ text }),
+  'shell.theme': v.strictObject({ theme: v.picklist(['system', 'light', 'dark']) }),
+  'shell.reveal': v.strictObject({ what: v.picklist(['config', 'logs']) }),
+  'shell.ready': nothing,
+} as const;
+export type ShellCallName = keyof typeof SHELL_CALLS;
+export type ShellCallInput<N extends ShellCallName> = v.InferOutput<(typeof SHELL_CALLS)[N]>;
+
+/** Events pushed by the host; a subscriber also asks once (`snapshot.get`), so a lost event is harmless. */
+export interface Events {
+  snapshot: StackSnapshot;
+  log: { readonly engine: string | null; readonly lines: readonly LogLine[] };
+  /** The config file changed on disk, or another one runs now. */
+  config: { readonly path: string; readonly revision: string };
+  /** The tray or a notification asks the window to show a page, e.g. `engines/llama`. */
+  navigate: { readonly page: string };
+}
+export type EventName = keyof Events;
+
+export type Reply<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: Cause };
+
+/** The one set of handlers that every surface calls (`electron/host/commands.ts` implements it). */
+export type Handlers = { readonly [N in CallName]: (input: CallInput<N>, caller: Caller) => Promise<CallOutput[N]> };
+
+/** Who asks; owns what lasts longer than the call (a log watch). */
+export interface Caller {
+  readonly id: string;
+  readonly emit: <E extends EventName>(event: E, payload: Events[E]) => void;
+}
+
+/** What `preload.ts` puts on `window.stackyard`, and what the headless UI provides over HTTP. */
+export interface Bridge {
+  call<N extends CallName>(name: N, input: CallInput<N>): Promise<Reply<CallOutput[N]>>;
+  shell<N extends ShellCallName>(name: N, input: ShellCallInput<N>): Promise<Reply<null>>;
+  on<E extends EventName>(event: E, listener: (payload: Events[E]) => void): () => void;
+  readonly platform: 'darwin' | 'linux' | 'win32' | 'web';
+}
+
+/** Input of a call, checked; throws nothing, gives the first complaint with its path. */
+export function parseInput<N extends CallName>(call: N, input: unknown): Reply<CallInput<N>> {
+  const result = v.safeParse(CALLS[call], input);
+  if (result.success) return { ok: true, value: result.output as CallInput<N> };
+  const issue = result.issues[0];
+  const at = v.getDotPath(issue) ?? 'input';
+  return { ok: false, error: { code: 'bad_input', message: `${call}: ${at}: ${issue.message}`, hint: null } };
+}
+
+/** Whether a string names a call. */
+export function isCallName(value: unknown): value is CallName {
+  return typeof value === 'string' && Object.hasOwn(CALLS, value);
+}

@@ -1,0 +1,221 @@
+/**
+ * The nouns that every room speaks. Everything here crosses a process boundary or reaches a person, so the field names
+ * are those of the contract (`status --json`): snake_case, bytes, milliseconds, ISO times, `null` for unknown.
+ */
+import type { ErrorCode } from './errors.ts';
+
+export const ENGINE_KINDS = ['ollama', 'vllm', 'llama.cpp', 'llama-cpp-python', 'litellm', 'openai'] as const;
+export type EngineKind = (typeof ENGINE_KINDS)[number];
+
+/**
+ * What an engine is doing.
+ * `stopped` not running (external: nothing answers) · `starting` process wanted or spawned, port silent ·
+ * `loading` process answers, model not yet · `ready` takes requests · `unhealthy` alive but failing its probes ·
+ * `draining` takes nothing new, finishes what it has · `stopping` signalled, being verified ·
+ * `backoff` died, will be started again · `failed` gave up; carries the cause.
+ */
+export const ENGINE_PHASES = [
+  'stopped',
+  'starting',
+  'loading',
+  'ready',
+  'unhealthy',
+  'draining',
+  'stopping',
+  'backoff',
+  'failed',
+] as const;
+export type EnginePhase = (typeof ENGINE_PHASES)[number];
+
+/** Who runs the process: we do, somebody else does (we only probe), or a systemd unit that we drive. */
+export type Owner = 'managed' | 'external' | 'systemd';
+
+/** When an engine starts: with the stack, when a request asks for it, or only by hand. */
+export type StartMode = 'with-app' | 'on-demand' | 'manual';
+
+/** What one target of a model is doing right now, as `status` and `/ready` report it. */
+export const TARGET_PHASES = [
+  'not_loaded',
+  'loading',
+  'ready',
+  'sleeping',
+  'cooling',
+  'held',
+  'failed',
+  'unavailable',
+] as const;
+export type TargetPhase = (typeof TARGET_PHASES)[number];
+
+/** Why something is not as wanted: a row of `errors.ts`, said for this case. */
+export interface Cause {
+  readonly code: ErrorCode;
+  /** What happened and why, one or two sentences. */
+  readonly message: string;
+  /** What to do about it; `null` when there is nothing better than reading the log. */
+  readonly hint: string | null;
+}
+
+/** A protocol that an engine understands and a target must speak to be a candidate. */
+export const PROTOCOLS = [
+  'chat',
+  'completions',
+  'embeddings',
+  'messages',
+  'responses',
+  'rerank',
+  'audio',
+  'ollama',
+] as const;
+export type Protocol = (typeof PROTOCOLS)[number];
+
+export interface EngineView {
+  readonly name: string;
+  readonly kind: EngineKind;
+  /** `null` before the first probe of an `auto` engine. */
+  readonly owner: Owner | null;
+  /** `null` only when no host runs (the command line then reads the config file alone). */
+  readonly phase: EnginePhase | null;
+  /** Stopped by a person; no request wakes it until it is started or the stack is switched on. */
+  readonly held: boolean;
+  readonly pid: number | null;
+  readonly port: number | null;
+  /** The server's root, without `/v1`. */
+  readonly url: string | null;
+  readonly version: string | null;
+  /** When the present phase began, ISO. */
+  readonly since: string | null;
+  /** Restarts in the present `restart.window`. */
+  readonly restarts: number;
+  /** Bytes: RssAnon + RssShmem over the process tree; `null` when it can't be told. */
+  readonly memory: number | null;
+  readonly cause: Cause | null;
+  // beyond the contract's list:
+  readonly start: StartMode;
+  readonly group: string | null;
+  /** 0–1 while loading and the engine tells; else `null`. */
+  readonly progress: number | null;
+  readonly in_flight: number;
+  readonly waiting: number;
+  /** The redacted command line of the present or last run; `null` for an external engine. */
+  readonly command: string | null;
+  /** Whether single models can be loaded and unloaded while the engine runs. */
+  readonly loads_models: boolean;
+}
+
+export interface TargetView {
+  readonly engine: string;
+  readonly model: string;
+  readonly phase: TargetPhase | null;
+  /** 0–1 while loading and known. */
+  readonly progress: number | null;
+}
+
+export interface ModelView {
+  readonly id: string;
+  /** An entry under `models:`, an alias, or an id that an engine reports. */
+  readonly origin: 'entry' | 'alias' | 'discovered';
+  /** The entry that an alias stands for. */
+  readonly alias_of: string | null;
+  readonly targets: readonly TargetView[];
+}
+
+export type GatewayPhase = 'stopped' | 'starting' | 'ready' | 'failed';
+
+export interface GatewayView {
+  /** `http://HOST:PORT` without `/v1`; `null` while there is no host. */
+  readonly url: string | null;
+  readonly phase: GatewayPhase;
+  readonly in_flight: number;
+  readonly waiting: number;
+  readonly cause: Cause | null;
+  /** Whether clients need a key. */
+  readonly keys: boolean;
+}
+
+export interface ConfigView {
+  /** The file; `null` when none was found yet (first run). */
+  readonly path: string | null;
+  /** Of the running config: first 12 hex of sha256 of its text; `null` when none runs. */
+  readonly revision: string | null;
+  /** `applied` file = running · `pending` file changed, waits for a yes · `invalid` file has errors, the last good one runs. */
+  readonly phase: 'applied' | 'pending' | 'invalid' | null;
+  readonly findings: readonly Finding[];
+}
+
+/** The whole control plane at one moment: idempotent, droppable, replayable. */
+export interface StackSnapshot {
+  readonly schema: 1;
+  /** Rises with every change; a reader drops anything older than what it has. */
+  readonly revision: number;
+  /** Whether "Stack on" is ticked: false after `stop_all` until something is started again. */
+  readonly stack_on: boolean;
+  /** Worst-first summary for the tray icon. */
+  readonly light: 'off' | 'starting' | 'on' | 'attention';
+  readonly gateway: GatewayView;
+  readonly config: ConfigView;
+  readonly engines: readonly EngineView[];
+  readonly models: readonly ModelView[];
+  readonly router: { readonly pid: number | null };
+  readonly host: { readonly pid: number; readonly version: string; readonly started: string };
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+export interface LogLine {
+  /** Byte offset of the line's start in the engine's log; ever rising, also over a rotation. */
+  readonly seq: number;
+  /** When the host first saw the line, ISO; `null` for lines written before this host started. */
+  readonly at: string | null;
+  readonly level: LogLevel | null;
+  /** Redacted, without ANSI colours. */
+  readonly text: string;
+  /** Told by the engine itself, or by Stackyard about it. */
+  readonly source: 'engine' | 'stackyard';
+}
+
+export type Severity = 'error' | 'warning';
+
+/** An edit by UTF-16 offsets into the file's text (BOM included), `end` exclusive. */
+export interface TextEdit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** One thing to say about a config file, at its place. Lines and columns count from 1, in UTF-16 units, ends exclusive. */
+export interface Finding {
+  readonly severity: Severity;
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | null;
+  readonly path: readonly (string | number)[];
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly fix?: { readonly title: string; readonly edits: readonly TextEdit[] };
+}
+
+/** What applying a config would do, in the words of the plan drawer. Names only; nothing is hidden. */
+export interface Plan {
+  /** The running config that this plan starts from; `null` when none runs. */
+  readonly base_revision: string | null;
+  readonly revision: string;
+  readonly changed: boolean;
+  readonly engines: readonly {
+    readonly name: string;
+    /** `add` newly known · `remove` stopped and forgotten · `restart` runs with other arguments, restarts after draining · `update` takes effect without a restart · `keep` untouched. */
+    readonly action: 'add' | 'remove' | 'restart' | 'update' | 'keep';
+    /** The keys that differ, e.g. `args`, `health.every`. */
+    readonly keys: readonly string[];
+    /** Whether the engine runs now, so that the action is felt. */
+    readonly running: boolean;
+  }[];
+  /** Model entries, aliases and patterns whose meaning changes. */
+  readonly routes: readonly string[];
+  readonly gateway: { readonly action: 'keep' | 'update' | 'rebind'; readonly keys: readonly string[] };
+  /** Requests in flight that will be let finish first. */
+  readonly in_flight: number;
+  /** Other top-level keys that change, e.g. `app`, `logs`. */
+  readonly other: readonly string[];
+}
