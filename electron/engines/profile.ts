@@ -1,0 +1,107 @@
+/**
+ * What Stackyard knows about one kind of engine, as data and pure functions. A seventh kind is one more profile, one fixture
+ * and one row in the docs; nothing outside this room asks which kind an engine is.
+ */
+import type { EngineConfig } from '../../shared/config/schema.ts';
+import type { ErrorCode } from '../../shared/errors.ts';
+import type { Cause, EngineKind, Protocol, TargetPhase } from '../../shared/model.ts';
+
+/** Where a profile's requests go; `path` is appended to the server's root. */
+export interface RequestSpec {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+}
+
+/** What came back from a `RequestSpec`: a status with its body, or no answer at all. */
+export type Answer =
+  | {
+      readonly status: number;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body: string;
+      readonly json: unknown;
+    }
+  | {
+      readonly status: null;
+      readonly code: 'refused' | 'timeout' | 'reset' | 'invalid' | 'unreachable';
+      readonly message: string;
+    };
+
+/** `ready` serves · `loading` up, the model is not · `silent` nothing answers yet · `bad` answers, but not as it should. */
+export interface Verdict {
+  readonly state: 'ready' | 'loading' | 'silent' | 'bad';
+  /** 0–1 where the engine tells. */
+  readonly progress: number | null;
+  readonly message: string | null;
+}
+
+/** A model id that an engine reports, with its phase where the engine tells (`ready` for a single-model server). */
+export interface ReportedModel {
+  readonly id: string;
+  readonly phase: TargetPhase;
+  readonly progress: number | null;
+  readonly context_length: number | null;
+}
+
+/** What to run. `command` is a name for PATH or a path; every value is already resolved (secrets too). */
+export interface Launch {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface LaunchContext {
+  readonly host: string;
+  readonly port: number;
+  readonly platform: 'linux' | 'darwin' | 'win32';
+  /** Home folder, for `~` in paths. */
+  readonly home: string;
+}
+
+/** A known failure, matched on the log's last lines (exit codes tell nothing: llama-server exits 1 for everything). */
+export interface KnownFailure {
+  readonly code: ErrorCode;
+  readonly pattern: RegExp;
+  /** `message` may use `$1`… of the pattern. */
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+export interface EngineProfile {
+  readonly kind: EngineKind;
+  /** `llama.cpp`, `Ollama`. */
+  readonly title: string;
+  /** Program looked up on PATH when config names none; `null` for a kind that is never started. */
+  readonly command: string | null;
+  /** The port of the kind when nothing else is said; `null` when it has none. */
+  readonly usualPort: number | null;
+  /** What it speaks, given its config (`openai` speaks what every server does). */
+  readonly speaks: (config: EngineConfig) => readonly Protocol[];
+  /** Root → base to which `/chat/completions` is appended. */
+  readonly baseUrl: (root: string) => string;
+  /** argv and env, always with explicit host and port; or why it can't be started this way. */
+  readonly launch: (config: EngineConfig, context: LaunchContext) => Launch | { readonly cause: Cause };
+  readonly probes: {
+    /** May be polled at any time: never wakes or loads a model. */
+    readonly ready: RequestSpec;
+    readonly live: RequestSpec;
+    readonly models: RequestSpec | null;
+    readonly version: RequestSpec | null;
+    /** Tells this kind from other servers on the same port. */
+    readonly identify: RequestSpec;
+  };
+  readonly judge: (answer: Answer) => Verdict;
+  readonly identify: (answer: Answer) => boolean;
+  readonly reported: (answer: Answer, config: EngineConfig) => readonly ReportedModel[] | null;
+  readonly version: (answer: Answer) => string | null;
+  /** `null` when single models can't be loaded or unloaded while it runs. */
+  readonly loading: {
+    readonly load: (id: string) => RequestSpec;
+    readonly unload: (id: string) => RequestSpec;
+  } | null;
+  /** Whether this config of the kind can load single models (llama.cpp only in router mode). */
+  readonly loadsModels: (config: EngineConfig) => boolean;
+  readonly stop: { readonly signal: 'SIGTERM' | 'SIGINT'; readonly to: 'leader' | 'group' };
+  readonly failures: readonly KnownFailure[];
+}
