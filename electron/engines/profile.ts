@@ -6,7 +6,10 @@ import type { EngineConfig } from '../../shared/config/schema.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import type { Cause, EngineKind, Protocol, TargetPhase } from '../../shared/model.ts';
 
-/** Where a profile's requests go; `path` is appended to the server's root. */
+/**
+ * Where a profile's requests go. `path` begins with `/` and is appended to the engine's address (`addressOf` in
+ * `address.ts`): the server's root, but for `openai` the base as configured, since there nothing else is known.
+ */
 export interface RequestSpec {
   readonly method: 'GET' | 'POST';
   readonly path: string;
@@ -42,6 +45,8 @@ export interface ReportedModel {
   readonly phase: TargetPhase;
   readonly progress: number | null;
   readonly context_length: number | null;
+  /** Whether the engine loads and unloads it on its own (a model of llama.cpp's router, of Ollama). */
+  readonly loadable: boolean;
 }
 
 /** What to run. `command` is a name for PATH or a path; every value is already resolved (secrets too). */
@@ -78,8 +83,10 @@ export interface EngineProfile {
   readonly usualPort: number | null;
   /** What it speaks, given its config (`openai` speaks what every server does). */
   readonly speaks: (config: EngineConfig) => readonly Protocol[];
-  /** Root → base to which `/chat/completions` is appended. */
-  readonly baseUrl: (root: string) => string;
+  /** Address (see `RequestSpec`) → base to which `/chat/completions` is appended. */
+  readonly baseUrl: (address: string) => string;
+  /** Address (see `RequestSpec`) → the server's root, for paths outside `/v1`. */
+  readonly rootUrl: (address: string) => string;
   /** argv and env, always with explicit host and port; or why it can't be started this way. */
   readonly launch: (config: EngineConfig, context: LaunchContext) => Launch | { readonly cause: Cause };
   readonly probes: {
@@ -87,21 +94,34 @@ export interface EngineProfile {
     readonly ready: RequestSpec;
     readonly live: RequestSpec;
     readonly models: RequestSpec | null;
+    /** Which of those models are in memory, where that takes a second question; its answer goes into `reported`. */
+    readonly loaded: RequestSpec | null;
     readonly version: RequestSpec | null;
     /** Tells this kind from other servers on the same port. */
     readonly identify: RequestSpec;
   };
   readonly judge: (answer: Answer) => Verdict;
   readonly identify: (answer: Answer) => boolean;
-  readonly reported: (answer: Answer, config: EngineConfig) => readonly ReportedModel[] | null;
+  /** The models in the answer to `probes.models` (and `probes.loaded`); `null` when the answer tells nothing. */
+  readonly reported: (
+    answer: Answer,
+    config: EngineConfig,
+    loaded?: Answer | null,
+  ) => readonly ReportedModel[] | null;
   readonly version: (answer: Answer) => string | null;
   /** `null` when single models can't be loaded or unloaded while it runs. */
   readonly loading: {
     readonly load: (id: string) => RequestSpec;
     readonly unload: (id: string) => RequestSpec;
   } | null;
-  /** Whether this config of the kind can load single models (llama.cpp only in router mode). */
-  readonly loadsModels: (config: EngineConfig) => boolean;
+  /** A stream of server-sent events about loading, open while somebody looks; never wakes a model. */
+  readonly progress: {
+    readonly stream: RequestSpec;
+    /** One event's `data`, parsed as JSON; `null` when it says nothing about a model. */
+    readonly read: (data: unknown) => ReportedModel | null;
+  } | null;
+  /** Whether single models can be loaded: told by the config, for an external server by what it reports. */
+  readonly loadsModels: (config: EngineConfig, reported?: readonly ReportedModel[] | null) => boolean;
   readonly stop: { readonly signal: 'SIGTERM' | 'SIGINT'; readonly to: 'leader' | 'group' };
   readonly failures: readonly KnownFailure[];
 }

@@ -1,0 +1,28 @@
+import type { EngineConfig } from '../../shared/config/schema.ts';
+import type { Cause } from '../../shared/model.ts';
+import type { LaunchContext } from './profile.ts';
+
+/** A path of the config with `~` replaced by the home folder; no shell does it for us. */
+export function expandHome(path: string, context: Pick<LaunchContext, 'home' | 'platform'>): string {
+  if (path === '~') return context.home;
+  const tilde = path.startsWith('~/') || (context.platform === 'win32' && path.startsWith('~\\'));
+  return tilde ? `${context.home.replace(/[\\/]+$/, '')}${path.slice(1)}` : path;
+}
+
+/**
+ * The config's `command` (or the kind's own) and, after ours, its `args`. An argument that we must set ourselves is refused:
+ * the server would listen where nobody probes it.
+ */
+export function reservedArgument(config: EngineConfig, reserved: readonly string[]): { cause: Cause } | null {
+  const taken = config.args.find((arg) => reserved.some((flag) => arg === flag || arg.startsWith(`${flag}=`)));
+  if (taken === undefined) return null;
+  const flag = taken.replace(/=.*$/s, '');
+  const key = flag.replace(/^-+/, '').replaceAll('_', '-');
+  return {
+    cause: {
+      code: 'config_invalid',
+      message: `\`args\` has ${flag}, which Stackyard sets itself, so that it knows where the engine listens.`,
+      hint: `Remove it from \`args\` and set \`${key}:\` of the engine instead.`,
+    },
+  };
+}

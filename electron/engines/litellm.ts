@@ -1,0 +1,84 @@
+/**
+ * LiteLLM's proxy. Facts: docs.litellm.ai/docs/proxy/{health,cli}. Written from its documentation and never run against a real
+ * one (docs/developing.md says so). Its `/health` calls every model behind it, so it is never asked.
+ */
+import { errorMessage, fields, judgeKey, judgeSilence, READY, text, unexpected } from './answer.ts';
+import { expandHome, reservedArgument } from './arguments.ts';
+import { COMMON_FAILURES } from './common-failures.ts';
+import { openaiModels } from './model-list.ts';
+import type { EngineProfile } from './profile.ts';
+
+export const litellm: EngineProfile = {
+  kind: 'litellm',
+  title: 'LiteLLM',
+  command: 'litellm',
+  usualPort: 4000,
+  speaks: () => ['chat', 'completions', 'embeddings', 'messages', 'responses', 'rerank', 'audio'],
+  baseUrl: (address) => `${address}/v1`,
+  rootUrl: (address) => address,
+  launch: (config, context) => {
+    const refused = reservedArgument(config, ['--host', '--port', '--config']);
+    if (refused) return refused;
+    if (config.config === null) {
+      return {
+        cause: {
+          code: 'engine_unsupported',
+          message: 'Starting LiteLLM without a config file of its own is not built yet.',
+          hint: 'Set `config` to your LiteLLM file, or use a running one with `mode: external`.',
+        },
+      };
+    }
+    return {
+      command: expandHome(config.command ?? 'litellm', context),
+      args: [
+        '--config',
+        expandHome(config.config, context),
+        '--host',
+        context.host,
+        '--port',
+        String(context.port),
+        // Its documents disagree on the default, and each worker is a whole Python.
+        '--num_workers',
+        '1',
+        ...config.args,
+      ],
+      env: { ...(config.api_key === null ? {} : { LITELLM_MASTER_KEY: config.api_key }), ...config.env },
+    };
+  },
+  probes: {
+    ready: { method: 'GET', path: '/health/readiness' },
+    live: { method: 'GET', path: '/health/liveliness' },
+    models: { method: 'GET', path: '/v1/models' },
+    loaded: null,
+    version: { method: 'GET', path: '/health/readiness' },
+    identify: { method: 'GET', path: '/health/liveliness' },
+  },
+  judge: (answer) => {
+    const bad = judgeSilence(answer) ?? judgeKey(answer);
+    if (bad) return bad;
+    if (answer.status === 200) return READY;
+    if (answer.status === 503) {
+      const status = text(fields(answer.json)?.status) ?? errorMessage(answer);
+      const message = status === 'shutting_down' ? 'LiteLLM is shutting down' : status;
+      return { state: status === 'shutting_down' ? 'bad' : 'loading', progress: null, message };
+    }
+    return unexpected(answer, '/health/readiness');
+  },
+  identify: (answer) => answer.status === 200 && answer.body.includes("I'm alive!"),
+  reported: openaiModels,
+  version: (answer) => (answer.status === 200 ? text(fields(answer.json)?.litellm_version) : null),
+  loading: null,
+  progress: null,
+  loadsModels: () => false,
+  stop: { signal: 'SIGTERM', to: 'leader' },
+  failures: [
+    {
+      code: 'unknown_argument',
+      // click
+      pattern: /Error: No such option: (\S+)/,
+      message: 'LiteLLM does not know the argument $1.',
+      hint: 'Compare `args` with `litellm --help`.',
+    },
+    ...COMMON_FAILURES,
+  ],
+};

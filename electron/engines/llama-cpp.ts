@@ -1,0 +1,154 @@
+/**
+ * llama.cpp's `llama-server`: one model (`model`), or its router mode over a folder (`models_dir`), a preset file (`preset`)
+ * or llama.cpp's own cache. Facts: recorded from llama-server b11669 (tests/fixtures/recorded/llama-server) and its README.
+ */
+import type { EngineConfig } from '../../shared/config/schema.ts';
+import type { TargetPhase } from '../../shared/model.ts';
+import { errorMessage, fields, judgeKey, judgeSilence, number, objects, READY, text, unexpected } from './answer.ts';
+import { expandHome, reservedArgument } from './arguments.ts';
+import { LLAMA_CPP_FAILURES } from './llama-cpp-failures.ts';
+import type { Answer, EngineProfile, ReportedModel, Verdict } from './profile.ts';
+
+export const llamaCpp: EngineProfile = {
+  kind: 'llama.cpp',
+  title: 'llama.cpp',
+  command: 'llama-server',
+  usualPort: 8080,
+  speaks: (config) => [
+    'chat',
+    'completions',
+    'embeddings',
+    'messages',
+    'responses',
+    ...(config.args.some((arg) => arg === '--rerank' || arg === '--reranking') ? (['rerank'] as const) : []),
+  ],
+  baseUrl: (address) => `${address}/v1`,
+  rootUrl: (address) => address,
+
+  launch: (config, context) => {
+    const refused = reservedArgument(config, ['--host', '--port']);
+    if (refused) return refused;
+    const path = (value: string) => expandHome(value, context);
+    const model = config.model === null ? [] : ['-m', path(config.model), ...alias(config, config.model)];
+    const folder = config.models_dir === null ? [] : ['--models-dir', path(config.models_dir)];
+    const preset = config.preset === null ? [] : ['--models-preset', path(config.preset)];
+    return {
+      command: path(config.command ?? 'llama-server'),
+      // `--metrics` is off by default and only adds an endpoint.
+      args: [
+        ...model,
+        ...folder,
+        ...preset,
+        '--host',
+        context.host,
+        '--port',
+        String(context.port),
+        '--metrics',
+        ...config.args,
+      ],
+      env: {
+        // Its default answers every web page, credentials included. By variable, since builds without the flag exit on it.
+        LLAMA_ARG_CORS_ORIGINS: 'localhost',
+        // By variable, since arguments can be read by every user of the machine.
+        ...(config.api_key === null ? {} : { LLAMA_API_KEY: config.api_key }),
+        ...config.env,
+      },
+    };
+  },
+
+  probes: {
+    // None of these resets the sleep timer or loads a model (README: `/health`, `/props`, `/models`, `/metrics`).
+    ready: { method: 'GET', path: '/health' },
+    live: { method: 'GET', path: '/health' },
+    // The same list in both modes; `/models` is the name that carries `status` in router mode.
+    models: { method: 'GET', path: '/models' },
+    loaded: null,
+    version: { method: 'GET', path: '/props' },
+    identify: { method: 'GET', path: '/health' },
+  },
+  judge: (answer) => judgeSilence(answer) ?? judgeHealth(answer),
+  // Sent with every answer, while loading and without a key too. A router's `/health` carries it likewise.
+  identify: (answer) => answer.status !== null && answer.headers.server === 'llama.cpp',
+  reported: (answer) => {
+    if (answer.status !== 200) return null;
+    return objects(fields(answer.json)?.data)?.flatMap(reportedModel) ?? null;
+  },
+  version: (answer) => (answer.status === 200 ? text(fields(answer.json)?.build_info) : null),
+  // The answer to `load` says `success` at once, for a broken file too: what counts is what `/models` says afterwards.
+  loading: {
+    load: (id) => ({ method: 'POST', path: '/models/load', body: { model: id } }),
+    unload: (id) => ({ method: 'POST', path: '/models/unload', body: { model: id } }),
+  },
+  progress: { stream: { method: 'GET', path: '/models/sse' }, read: progressEvent },
+  loadsModels: (config, reported) =>
+    config.mode === 'managed' ? config.model === null : (reported?.some((model) => model.loadable) ?? false),
+  // Exit code 0 when ready, death by the signal while loading: both are a wanted stop. A router takes its children along.
+  stop: { signal: 'SIGTERM', to: 'leader' },
+  failures: LLAMA_CPP_FAILURES,
+};
+
+/** The id under which a single-model server reports a model file: its name without folder, `.gguf` and shard number. */
+export function modelIdOf(file: string): string {
+  const name = file.split(/[\\/]/).at(-1) ?? file;
+  const id = name.replace(/\.gguf$/i, '').replace(/-\d{5}-of-\d{5}$/, '');
+  return id === '' ? name : id;
+}
+
+/** Says the id outright: what a server without an alias reports has changed between builds (the path, the name). */
+function alias(config: EngineConfig, file: string): string[] {
+  if (config.args.some((arg) => arg === '-a' || arg === '--alias')) return [];
+  // A comma separates several aliases.
+  return ['--alias', modelIdOf(file).replaceAll(',', '_')];
+}
+
+function judgeHealth(answer: Answer): Verdict {
+  if (answer.status === 200) return READY;
+  // `Loading model`; every other path answers the same while a single model loads.
+  if (answer.status === 503) return { state: 'loading', progress: null, message: errorMessage(answer) };
+  return judgeKey(answer) ?? unexpected(answer, '/health');
+}
+
+function reportedModel(entry: Readonly<Record<string, unknown>>): ReportedModel[] {
+  const id = text(entry.id);
+  if (id === null) return [];
+  const status = fields(entry.status);
+  const context = number(fields(entry.meta)?.n_ctx) ?? number(entry.context_length);
+  return [
+    {
+      id,
+      // A single-model server reports no status: it answers this list only when its model is loaded.
+      phase: status === null ? 'ready' : phaseOf(status.value, status.failed === true),
+      progress: status === null ? null : progressOf(status.progress),
+      context_length: context === 0 ? null : context,
+      loadable: status !== null,
+    },
+  ];
+}
+
+/** There is no value for failure: it is `unloaded` with a flag beside it. */
+function phaseOf(value: unknown, failed: boolean): TargetPhase {
+  if (value === 'loaded') return 'ready';
+  if (value === 'loading' || value === 'downloading') return 'loading';
+  if (value === 'sleeping') return 'sleeping';
+  return failed ? 'failed' : 'not_loaded';
+}
+
+function progressOf(progress: unknown): number | null {
+  const value = number(fields(progress)?.value) ?? number(progress);
+  return value === null ? null : Math.min(1, Math.max(0, value));
+}
+
+/** `{"model": ID, "event": …, "data": {"status", "progress": {"value"}, "info", "exit_code"}}`. */
+function progressEvent(event: unknown): ReportedModel | null {
+  const id = text(fields(event)?.model);
+  const data = fields(fields(event)?.data);
+  if (id === null || data === null || text(data.status) === null) return null;
+  const exit = number(data.exit_code);
+  return {
+    id,
+    phase: phaseOf(data.status, exit !== null && exit !== 0),
+    progress: progressOf(data.progress),
+    context_length: number(fields(fields(data.info)?.meta)?.n_ctx),
+    loadable: true,
+  };
+}
