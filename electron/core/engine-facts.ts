@@ -1,0 +1,62 @@
+import type { EngineConfig } from '../../shared/config/schema.ts';
+import type { Protocol, TargetPhase } from '../../shared/model.ts';
+import type { EngineState } from './engine-state.ts';
+
+/** A model that an engine reported, now or when it last ran. */
+export interface KnownModel {
+  readonly id: string;
+  readonly phase: TargetPhase;
+  readonly progress: number | null;
+  /** The engine loads and unloads it on its own. */
+  readonly loadable: boolean;
+}
+
+/** Everything the host knows of one engine: what snapshot, routing table and plan are made from. */
+export interface EngineFacts {
+  readonly config: EngineConfig;
+  readonly state: EngineState;
+  readonly speaks: readonly Protocol[];
+  /** OpenAI base and server root; `null` while it has no address. */
+  readonly baseUrl: string | null;
+  readonly rootUrl: string | null;
+  /** Resolved; `null` = none needed. */
+  readonly apiKey: string | null;
+  readonly pid: number | null;
+  readonly port: number | null;
+  readonly version: string | null;
+  /** ISO, when the present phase began. */
+  readonly since: string | null;
+  readonly restarts: number;
+  readonly memory: number | null;
+  /** Redacted. */
+  readonly command: string | null;
+  readonly loadsModels: boolean;
+  /** `null` = never asked. Kept when the engine stops. */
+  readonly models: readonly KnownModel[] | null;
+  readonly inFlight: number;
+  readonly waiting: number;
+  /** Model → ms that a target is still left alone. */
+  readonly cooling: Readonly<Record<string, number>>;
+  /** Lost the right to new requests to another member of its group. */
+  readonly yielding: boolean;
+}
+
+/** What a request for `model` on this engine would meet. */
+export function targetPhase(
+  engine: EngineFacts,
+  model: string,
+): { readonly phase: TargetPhase; readonly progress: number | null } {
+  const only = (phase: TargetPhase) => ({ phase, progress: null });
+  const p = engine.state.phase;
+  if (engine.state.held) return only('held');
+  if (p.is === 'failed') return only('failed');
+  if (model in engine.cooling) return only('cooling');
+  if (p.is === 'stopped') return only(engine.state.settings.mode === 'external' ? 'unavailable' : 'not_loaded');
+  if (p.is === 'starting') return only('loading');
+  if (p.is === 'loading') return { phase: 'loading', progress: p.progress };
+  if (p.is !== 'ready') return only('unavailable');
+  const known = engine.models?.find((m) => m.id === model);
+  if (known) return { phase: known.phase, progress: known.progress };
+  const strict = engine.models?.some((m) => m.loadable) ?? false;
+  return only(strict ? 'unavailable' : 'ready');
+}

@@ -1,0 +1,110 @@
+/** The routing table: everything the data plane may know, made from config and the engines' facts. */
+import type { Config, EngineConfig } from '../../shared/config/schema.ts';
+import type { ClientKey, EngineRoute, ModelRoute, RoutingTable } from '../../shared/contract/router.ts';
+import type { Cause, TargetPhase } from '../../shared/model.ts';
+import type { EngineFacts } from './engine-facts.ts';
+
+export interface TableInput {
+  readonly revision: number;
+  readonly config: Config;
+  /** Where the gateway listens; differs from config when port 0 was asked for and one is kept. */
+  readonly listen: { readonly host: string; readonly port: number };
+  /** In file order. */
+  readonly engines: readonly (readonly [name: string, facts: EngineFacts])[];
+  /** With secrets resolved; keys whose secret is missing are left out. */
+  readonly keys: readonly ClientKey[];
+  readonly appToken: string | null;
+  readonly appOrigin: string | null;
+  readonly machineNames: readonly string[];
+}
+
+/** One table for one moment. Pure: the same input gives the same table. */
+export function routingTable(input: TableInput): RoutingTable {
+  const { config } = input;
+  return {
+    revision: input.revision,
+    listen: input.listen,
+    access: {
+      keys: input.keys,
+      app_token: input.appToken,
+      app_origin: input.appOrigin,
+      allowed_hosts: config.gateway.allowed_hosts,
+      machine_names: input.machineNames,
+      cors_origins: config.gateway.cors_origins,
+    },
+    limits: {
+      max_body: config.gateway.max_body,
+      body_budget: config.gateway.body_budget,
+      max_connections: config.gateway.max_connections,
+    },
+    routing: config.routing,
+    engines: input.engines.map(([name, facts]) => engineRoute(name, facts, input.engines, config)),
+    models: Object.entries(config.models).map(([id, model]) => modelRoute(id, model)),
+    aliases: config.aliases,
+    discovered: input.engines.flatMap(([engine, facts]) => (facts.models ?? []).map(({ id }) => ({ id, engine }))),
+    patterns: config.patterns,
+    default_model: config.gateway.default_model,
+    list_discovered: config.gateway.list_discovered,
+  };
+}
+
+function modelRoute(id: string, model: Config['models'][string]): ModelRoute {
+  return {
+    id,
+    targets: model.targets,
+    strategy: model.strategy,
+    wake: model.wake,
+    affinity: model.affinity,
+    fallbacks: model.fallbacks,
+    params: model.params,
+    timeouts: model.timeouts,
+  };
+}
+
+function engineRoute(name: string, facts: EngineFacts, all: TableInput['engines'], config: Config): EngineRoute {
+  const { state } = facts;
+  const rivals = groupRivals(name, facts.config, all);
+  const phase = state.phase.is === 'ready' && facts.yielding ? 'draining' : state.phase.is;
+  return {
+    name,
+    kind: facts.config.kind,
+    base_url: facts.baseUrl,
+    root_url: facts.rootUrl,
+    api_key: facts.apiKey,
+    phase,
+    owner: state.owner,
+    held: state.held,
+    start: facts.config.start,
+    group: facts.config.group,
+    free_to_start: rivals.length === 0,
+    group_holder: rivals.find(([, rival]) => rival.state.owner === 'external')?.[0] ?? null,
+    speaks: facts.speaks,
+    progress: state.phase.is === 'loading' ? state.phase.progress : null,
+    cause: causeOf(facts),
+    max_concurrent: facts.config.max_concurrent,
+    models: modelPhases(facts),
+    request_timeouts: config.routing.timeouts,
+  };
+}
+
+/** Members of the same group that are not down. */
+export function groupRivals(name: string, config: EngineConfig, all: TableInput['engines']): TableInput['engines'] {
+  if (config.group === null) return [];
+  return all.filter(
+    ([other, facts]) =>
+      other !== name &&
+      facts.config.group === config.group &&
+      (facts.state.run !== null || !['stopped', 'failed', 'backoff'].includes(facts.state.phase.is)),
+  );
+}
+
+function modelPhases(facts: EngineFacts): Record<string, TargetPhase> {
+  if (facts.state.phase.is !== 'ready') return {};
+  return Object.fromEntries((facts.models ?? []).map(({ id, phase }) => [id, phase]));
+}
+
+/** Why an engine is not as wanted, wherever its phase keeps it. */
+export function causeOf(facts: EngineFacts): Cause | null {
+  const p = facts.state.phase;
+  return 'cause' in p ? p.cause : null;
+}
