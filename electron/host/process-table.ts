@@ -1,0 +1,99 @@
+/** The machine's living processes, read without blocking the loop: `/proc` on Linux, `ps` on macOS, PowerShell on Windows. */
+import { readdir, readFile } from 'node:fs/promises';
+import { runTool } from './run-tool.ts';
+
+export interface ProcessRow {
+  readonly pid: number;
+  readonly ppid: number;
+  /** Process group; `null` on Windows, which has none. */
+  readonly pgid: number | null;
+  readonly name: string;
+  /** An opaque text that differs between two processes that had the same pid; `null` where it can't be told. */
+  readonly startTime: string | null;
+}
+
+/** Every living process; zombies are dead. Empty when the system's tool fails. */
+export async function processTable(): Promise<ProcessRow[]> {
+  if (process.platform === 'linux') return linuxTable();
+  if (process.platform === 'win32') {
+    const script =
+      'Get-CimInstance Win32_Process | ForEach-Object { "$($_.ProcessId) $($_.ParentProcessId) $($_.Name)" }';
+    return parseWindowsTable((await runTool('powershell.exe', ['-NoProfile', '-Command', script], 15_000)) ?? '');
+  }
+  return parsePsTable((await runTool('ps', ['-axo', 'pid=,ppid=,pgid=,state=,lstart=,ucomm='])) ?? '');
+}
+
+/** One living process; `null` when it is gone or a zombie. */
+export async function processRow(pid: number): Promise<ProcessRow | null> {
+  if (process.platform === 'linux') return linuxRow(pid, await bootId());
+  if (process.platform === 'win32') return (await processTable()).find((row) => row.pid === pid) ?? null;
+  const text = await runTool('ps', ['-p', String(pid), '-o', 'pid=,ppid=,pgid=,state=,lstart=,ucomm=']);
+  return parsePsTable(text ?? '')[0] ?? null;
+}
+
+/** The pids that `/proc` lists (Linux). */
+export async function procPids(): Promise<number[]> {
+  const names = await readdir('/proc').catch(() => []);
+  return names.filter((name) => /^\d+$/.test(name)).map(Number);
+}
+
+/** A file of `/proc`, `null` when the process is gone or another user's. */
+export const procFile = (pid: number, name: string): Promise<Buffer | null> =>
+  readFile(`/proc/${pid}/${name}`).catch(() => null);
+
+/** `/proc/PID/stat`: the name stands in the outermost parentheses and may itself contain some (proc(5)). */
+export function parseStat(text: string, boot: string): ProcessRow | null {
+  const open = text.indexOf('(');
+  const close = text.lastIndexOf(')');
+  if (open < 0 || close < open) return null;
+  const [state, ppid, pgid, ...rest] = text.slice(close + 2).split(' ');
+  const ticks = rest[16]; // field 22; `state` is field 3
+  if (state === undefined || 'ZXx'.includes(state) || ticks === undefined) return null;
+  return {
+    pid: Number.parseInt(text, 10),
+    ppid: Number(ppid),
+    pgid: Number(pgid),
+    name: text.slice(open + 1, close),
+    startTime: `${boot}:${ticks}`,
+  };
+}
+
+/** `ps -o pid=,ppid=,pgid=,state=,lstart=,ucomm=`; lstart is five words, `Mon Nov 23 09:04:26 2026`. */
+export function parsePsTable(text: string): ProcessRow[] {
+  return text.split('\n').flatMap((line) => {
+    const m = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+\s+\S+\s+\d+\s+[\d:]+\s+\d+)\s+(.*?)\s*$/.exec(line);
+    if (!m || m[4]?.startsWith('Z')) return [];
+    const startTime = (m[5] ?? '').replace(/\s+/g, ' ');
+    return [{ pid: Number(m[1]), ppid: Number(m[2]), pgid: Number(m[3]), name: m[6] ?? '', startTime }];
+  });
+}
+
+/** Lines of `PID PPID NAME`. */
+export function parseWindowsTable(text: string): ProcessRow[] {
+  return text.split('\n').flatMap((line) => {
+    const m = /^\s*(\d+) (\d+) (.*?)\s*$/.exec(line);
+    if (!m) return [];
+    return [{ pid: Number(m[1]), ppid: Number(m[2]), pgid: null, name: m[3] ?? '', startTime: null }];
+  });
+}
+
+async function linuxTable(): Promise<ProcessRow[]> {
+  const [pids, boot] = await Promise.all([procPids(), bootId()]);
+  const rows = await Promise.all(pids.map((pid) => linuxRow(pid, boot)));
+  return rows.filter((row) => row !== null);
+}
+
+async function linuxRow(pid: number, boot: string): Promise<ProcessRow | null> {
+  const stat = await procFile(pid, 'stat');
+  return stat && parseStat(stat.toString('utf8'), boot);
+}
+
+let boot: Promise<string> | null = null;
+/** Start times count from the boot, so the boot belongs to them. */
+function bootId(): Promise<string> {
+  boot ??= readFile('/proc/sys/kernel/random/boot_id', 'utf8').then(
+    (text) => text.trim(),
+    () => 'unknown',
+  );
+  return boot;
+}
