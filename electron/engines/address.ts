@@ -10,6 +10,13 @@ export function addressOf(config: Pick<EngineConfig, 'mode' | 'url' | 'host'>, p
   return port === null ? null : `http://${hostInUrl(reachable(config.host))}:${port}`;
 }
 
+/** The port that the config fixes, by `port` or in `url`; `null` when any free one will do. */
+export function configuredPort(config: Pick<EngineConfig, 'url' | 'port'>): number | null {
+  if (config.port !== null) return config.port;
+  const match = config.url === null ? null : /^https?:\/\/[^/]*?:(\d+)(?:\/|$)/.exec(config.url);
+  return match ? Number(match[1]) : null;
+}
+
 /** A listening address as something that can be connected to: a wildcard means this machine. */
 export function reachable(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
