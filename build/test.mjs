@@ -1,0 +1,107 @@
+#!/usr/bin/env node
+/**
+ * `npm test`: unit, integration and end-to-end tests. `npm test -- tests/electron/router` runs the files whose path holds that.
+ * `npm run test:full`: those and `*.full.test.ts`, file by file. It goes on where it was interrupted, as long as the sources
+ * are the same (`-- --fresh` starts over), and writes docs/verified.md.
+ *
+ * The last line is always `N passed, N failed, N skipped`. Exit code 0 only if nothing failed.
+ */
+import { writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { run } from './lib/run.mjs';
+import { isDone, loadState, saveState, sourcesKey, verifiedPage } from './test/full-state.mjs';
+import { count, summary } from './test/summary.mjs';
+import { TIERS, testFiles, tierOf } from './test/tiers.mjs';
+import { prepareTools } from './test/tools.mjs';
+import { runVitest } from './test/vitest.mjs';
+
+/** @typedef {import('./test/reporter.mjs').Result} Result */
+
+const top = join(dirname(fileURLToPath(import.meta.url)), '..');
+const cacheDir = join(top, '.cache');
+const log = (/** @type {string} */ line) => console.log(line);
+
+/**
+ * What the tests run against. A failed build is a failed test, and the others still run.
+ *
+ * @returns {Promise<Result[]>}
+ */
+async function buildApp() {
+  log('building the app');
+  const program = join(top, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
+  const { code, output } = await run(process.execPath, [program, 'build'], { cwd: top });
+  if (code === 0) return [];
+  log(output);
+  const reason = output.split('\n').find((line) => /error/i.test(line)) ?? `exit code ${code}`;
+  return [{ file: '', name: 'npm run build', state: 'failed', reason }];
+}
+
+/**
+ * @param {string[]} files
+ * @param {Record<string, string>} env
+ */
+async function runTiers(files, env) {
+  const results = [];
+  for (const tier of TIERS) {
+    const mine = files.filter((file) => tierOf(file) === tier);
+    if (mine.length === 0) continue;
+    log(`\n— ${tier} tests —`);
+    results.push(...(await runVitest({ tier, files: mine, env, cacheDir })));
+  }
+  return results;
+}
+
+/**
+ * @param {string[]} files
+ * @param {Record<string, string>} env
+ * @param {{ fresh: boolean, filtered: boolean }} how
+ */
+async function runFull(files, env, { fresh, filtered }) {
+  const path = join(cacheDir, 'test-full.json');
+  const { commit, changed, key } = sourcesKey(top);
+  const state = loadState(path, key, fresh);
+  for (const [n, file] of files.entries()) {
+    const where = `${n + 1} of ${files.length}: ${file}`;
+    if (isDone(state.files[file])) {
+      log(`— ${where} — has passed already`);
+      continue;
+    }
+    log(`\n— ${where} —`);
+    const tier = tierOf(file) ?? 'unit';
+    state.files[file] = await runVitest({ tier, files: [file], env, cacheDir });
+    saveState(path, state);
+  }
+  const mine = Object.fromEntries(files.map((file) => [file, state.files[file] ?? []]));
+  if (!filtered) {
+    const platform = `${process.platform} ${process.arch}, Node ${process.version}`;
+    const date = new Date().toISOString();
+    const page = verifiedPage({ command: 'npm run test:full', date, commit, changed, platform, files: mine });
+    writeFileSync(join(top, 'docs', 'verified.md'), page);
+    log('\ndocs/verified.md is written');
+  }
+  return Object.values(mine).flat();
+}
+
+const { values, positionals: filters } = parseArgs({
+  allowPositionals: true,
+  options: { full: { type: 'boolean', default: false }, fresh: { type: 'boolean', default: false } },
+});
+const files = testFiles(top, filters).filter((file) => values.full || tierOf(file) !== 'full');
+const tiers = new Set(files.map((file) => tierOf(file) ?? 'unit'));
+const tools = await prepareTools({ cacheDir, log, tiers });
+try {
+  const results = tiers.size > 1 || !tiers.has('unit') ? await buildApp() : [];
+  const ran = values.full
+    ? await runFull(files, tools.env, { fresh: values.fresh, filtered: filters.length > 0 })
+    : await runTiers(files, tools.env);
+  results.push(...ran);
+  if (files.length === 0) {
+    results.push({ file: '', name: filters.join(' '), state: 'failed', reason: 'no test file has that in its path' });
+  }
+  log(summary(results));
+  process.exitCode = count(results).failed > 0 ? 1 : 0;
+} finally {
+  tools.close();
+}

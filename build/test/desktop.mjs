@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const SCREEN = '1440x900x24';
+const PATIENCE_MS = 15_000;
+
+/**
+ * A desktop of our own on Linux: an X server without a screen and a D-Bus session bus that nothing else is on.
+ *
+ * @returns {Promise<{ env: { DISPLAY: string, DBUS_SESSION_BUS_ADDRESS: string }, close: () => void }>}
+ * @throws Error when one of the two doesn't start
+ */
+export async function startDesktop() {
+  const server = start('Xvfb', ['-displayfd', '1', '-screen', '0', SCREEN, '-nolisten', 'tcp', '-noreset']);
+  const bus = start('dbus-daemon', [`--config-file=${join(here, 'bus.conf')}`, '--nofork', '--print-address']);
+  const close = () => {
+    server.child.kill();
+    bus.child.kill();
+  };
+  process.once('exit', close);
+  try {
+    const [display, address] = await Promise.all([server.firstLine, bus.firstLine]);
+    return { env: { DISPLAY: `:${display}`, DBUS_SESSION_BUS_ADDRESS: address }, close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+/**
+ * @param {string} command
+ * @param {string[]} args
+ */
+function start(command, args) {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+  const lines = createInterface({ input: child.stdout });
+  const failed = Promise.race([
+    once(child, 'exit').then(([code]) => Promise.reject(new Error(`${command} ended with exit code ${code}`))),
+    new Promise((_, reject) => {
+      setTimeout(() => reject(new Error(`${command} said nothing for ${PATIENCE_MS / 1000} s`)), PATIENCE_MS).unref();
+    }),
+  ]);
+  failed.catch(() => {}); // it also ends this way when it is closed
+  const firstLine = Promise.race([once(lines, 'line').then(([line]) => String(line)), failed]);
+  return { child, firstLine: /** @type {Promise<string>} */ (firstLine) };
+}

@@ -1,0 +1,97 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { count, totals } from './summary.mjs';
+
+/**
+ * @typedef {import('./reporter.mjs').Result} Result
+ * @typedef {{ key: string, files: Record<string, Result[]> }} State what has been run for one state of the sources
+ */
+
+/**
+ * What an interrupted full run has left, if it was for the same sources.
+ *
+ * @param {string} path
+ * @param {string} key see `sourcesKey`
+ * @param {boolean} fresh start over
+ * @returns {State}
+ */
+export function loadState(path, key, fresh) {
+  try {
+    const state = /** @type {State} */ (JSON.parse(readFileSync(path, 'utf8')));
+    if (!fresh && state.key === key) return state;
+  } catch {
+    // there is none, or it is of no use
+  }
+  return { key, files: {} };
+}
+
+/**
+ * @param {string} path
+ * @param {State} state
+ */
+export function saveState(path, state) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(`${path}.part`, JSON.stringify(state));
+  renameSync(`${path}.part`, path);
+}
+
+/** A file needs no second run when it has passed; what failed or was cut short runs again. @param {Result[] | undefined} results */
+export const isDone = (results) => results !== undefined && results.every(({ state }) => state !== 'failed');
+
+/**
+ * The commit, and what has been changed since (`docs/verified.md` itself aside).
+ *
+ * @param {string} top
+ * @returns {{ commit: string, changed: boolean, key: string }}
+ */
+export function sourcesKey(top) {
+  const git = (/** @type {string[]} */ ...args) =>
+    execFileSync('git', args, { cwd: top, encoding: 'utf8', maxBuffer: 1 << 28 });
+  try {
+    const commit = git('rev-parse', 'HEAD').trim();
+    const paths = ['--', '.', ':(exclude)docs/verified.md'];
+    const changes = git('diff', 'HEAD', ...paths) + git('status', '--porcelain', ...paths);
+    const hash = createHash('sha256').update(changes).digest('hex').slice(0, 12);
+    return { commit, changed: changes !== '', key: changes ? `${commit}+${hash}` : commit };
+  } catch {
+    return { commit: 'unknown (not a git checkout)', changed: false, key: `unknown ${Date.now()}` };
+  }
+}
+
+/**
+ * The page `docs/verified.md`.
+ *
+ * @param {{ command: string, date: string, commit: string, changed: boolean, platform: string, files: Record<string, Result[]> }} run
+ * @returns {string}
+ */
+export function verifiedPage({ command, date, commit, changed, platform, files }) {
+  const all = Object.values(files).flat();
+  const rows = Object.entries(files)
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([file, results]) => {
+      const { passed, failed, skipped } = count(results);
+      return `| ${file} | ${passed} | ${failed} | ${skipped} |`;
+    });
+  const notes = all
+    .filter(({ state }) => state !== 'passed')
+    .map(({ file, name, state, reason }) => `- **${state}** \`${file}\` ${name}: ${reason}`);
+  return [
+    '# What the last full test run proved',
+    '',
+    'Written by `npm run test:full`; not edited by hand.',
+    '',
+    `- Command: \`${command}\``,
+    `- Date: ${date}`,
+    `- Commit: ${commit}${changed ? ', with uncommitted changes' : ''}`,
+    `- Platform: ${platform}`,
+    `- Result: **${totals(all)}**`,
+    '',
+    '| File | Passed | Failed | Skipped |',
+    '|---|--:|--:|--:|',
+    ...rows,
+    '',
+    ...(notes.length > 0 ? ['## Not passed', '', ...notes, ''] : []),
+  ].join('\n');
+}
