@@ -28,7 +28,7 @@ export interface EngineProcess {
   readonly ok: true;
   /** Of the process and of its group. */
   readonly pid: number;
-  /** See `startTime`; `null` when it ended before it could be read, and on Windows. */
+  /** See `startTime`; `null` when it ended before it could be read. */
   readonly startTime: string | null;
   /** Resolves once when it ended; never rejects. */
   readonly exited: Promise<{ readonly code: number | null; readonly signal: string | null }>;

@@ -16,9 +16,7 @@ export interface ProcessRow {
 export async function processTable(): Promise<ProcessRow[]> {
   if (process.platform === 'linux') return linuxTable();
   if (process.platform === 'win32') {
-    const script =
-      'Get-CimInstance Win32_Process | ForEach-Object { "$($_.ProcessId) $($_.ParentProcessId) $($_.Name)" }';
-    return parseWindowsTable((await runTool('powershell.exe', ['-NoProfile', '-Command', script], 15_000)) ?? '');
+    return parseWindowsTable((await windowsProcesses('')) ?? '');
   }
   return parsePsTable((await runTool('ps', ['-axo', 'pid=,ppid=,pgid=,state=,lstart=,ucomm='])) ?? '');
 }
@@ -26,7 +24,9 @@ export async function processTable(): Promise<ProcessRow[]> {
 /** One living process; `null` when it is gone or a zombie. */
 export async function processRow(pid: number): Promise<ProcessRow | null> {
   if (process.platform === 'linux') return linuxRow(pid, await bootId());
-  if (process.platform === 'win32') return (await processTable()).find((row) => row.pid === pid) ?? null;
+  if (process.platform === 'win32') {
+    return parseWindowsTable((await windowsProcesses(`-Filter 'ProcessId=${pid}'`)) ?? '')[0] ?? null;
+  }
   const text = await runTool('ps', ['-p', String(pid), '-o', 'pid=,ppid=,pgid=,state=,lstart=,ucomm=']);
   return parsePsTable(text ?? '')[0] ?? null;
 }
@@ -68,13 +68,21 @@ export function parsePsTable(text: string): ProcessRow[] {
   });
 }
 
-/** Lines of `PID PPID NAME`. */
+/** Lines of `PID PPID CREATED NAME`; CREATED is a Windows file time, `0` for the few system processes that hide it. */
 export function parseWindowsTable(text: string): ProcessRow[] {
   return text.split('\n').flatMap((line) => {
-    const m = /^\s*(\d+) (\d+) (.*?)\s*$/.exec(line);
+    const m = /^\s*(\d+) (\d+) (\d+) (.*?)\s*$/.exec(line);
     if (!m) return [];
-    return [{ pid: Number(m[1]), ppid: Number(m[2]), pgid: null, name: m[3] ?? '', startTime: null }];
+    const startTime = m[3] === '0' ? null : (m[3] ?? null);
+    return [{ pid: Number(m[1]), ppid: Number(m[2]), pgid: null, name: m[4] ?? '', startTime }];
   });
+}
+
+function windowsProcesses(filter: string): Promise<string | null> {
+  const created = '$(if ($_.CreationDate) { $_.CreationDate.ToFileTimeUtc() } else { 0 })';
+  const line = `"$($_.ProcessId) $($_.ParentProcessId) ${created} $($_.Name)"`;
+  const script = `Get-CimInstance Win32_Process ${filter} | ForEach-Object { ${line} }`;
+  return runTool('powershell.exe', ['-NoProfile', '-Command', script], 15_000);
 }
 
 async function linuxTable(): Promise<ProcessRow[]> {

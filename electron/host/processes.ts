@@ -17,17 +17,17 @@ export interface ProcessDescription extends NamedProcess {
 /** The variable that marks everything we start: `<instance>:<runId>`. */
 export const RUN_VARIABLE = 'STACKYARD_RUN';
 
-/** An opaque text that two processes with the same pid never share; `null` when it is gone, a zombie, or on Windows. */
+/** An opaque text that two processes with the same pid never share; `null` when it is gone, a zombie, or can't be told. */
 export async function startTime(pid: number): Promise<string | null> {
-  return process.platform === 'win32' ? null : ((await processRow(pid))?.startTime ?? null);
+  return (await processRow(pid))?.startTime ?? null;
 }
 
 /**
  * Whether the very process lives that had this pid and start time; a zombie is dead.
- * With `null` as start time (unknown, or Windows) only whether any process of that pid lives.
+ * With `null` as start time (unknown) only whether any process of that pid lives.
  */
 export async function isAlive(pid: number, started: string | null): Promise<boolean> {
-  if (process.platform === 'win32') return answersSignal(pid);
+  if (process.platform === 'win32' && started === null) return answersSignal(pid);
   const row = await processRow(pid);
   return row !== null && (started === null || row.startTime === started);
 }
