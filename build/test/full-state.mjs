@@ -37,8 +37,12 @@ export function saveState(path, state) {
   renameSync(`${path}.part`, path);
 }
 
-/** A file needs no second run when it has passed; what failed or was cut short runs again. @param {Result[] | undefined} results */
-export const isDone = (results) => results !== undefined && results.every(({ state }) => state !== 'failed');
+/**
+ * A file needs no second run when it has passed; what failed or was cut short runs again.
+ *
+ * @param {Result[] | undefined} results
+ */
+export const isDone = (results) => results?.every(({ state }) => state !== 'failed') ?? false;
 
 /**
  * The commit, and what has been changed since (`docs/verified.md` itself aside).

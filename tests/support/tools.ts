@@ -1,0 +1,67 @@
+/**
+ * Where the real engine, the model and Electron are. `npm test` says so by environment variables; a single file run by hand
+ * finds what an earlier `npm test` has left in `.cache`.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe } from 'vitest';
+
+/** The project's folder. */
+export const top = resolve(import.meta.dirname, '..', '..');
+
+/** Path of a real llama-server, null when there is none. Start it with `-t 1`: on a busy machine more threads are far slower. */
+export const llamaServer = pick('STACKYARD_TEST_LLAMA_SERVER', [join(top, '.cache/llama/bin/llama-server')]);
+
+/** Path of the tiny model; what it answers is `KNOWN_ANSWER` of build/tiny-model.mjs. */
+export const tinyModel = pick('STACKYARD_TEST_MODEL', [join(top, '.cache/tiny.gguf')]);
+
+/** Path of an Electron executable, null when there is none. */
+export const electron = pick('STACKYARD_TEST_ELECTRON', [officialElectron(), join(top, '.cache/electron/electron')]);
+
+export type Need = 'llama-server' | 'electron' | 'display' | 'linux' | 'posix';
+
+/**
+ * `describe` for tests that need something this machine may lack. Then they are skipped, each counted, and the summary says
+ * why.
+ */
+export function describeNeeding(needs: Need[], name: string, body: () => void): void {
+  const reason = needs.map(lack).find((found) => found !== null);
+  if (reason === undefined) describe(name, body);
+  else describe.skip(`${name} (skipped: ${reason})`, body);
+}
+
+/**
+ * The path, or an error that says how to get it; for use inside of `describeNeeding`, where it is there.
+ */
+export function need(path: string | null): string {
+  if (path === null) throw new Error('It is missing: run `npm test` once, it gets all tools.');
+  return path;
+}
+
+function lack(need: Need): string | null {
+  if (need === 'linux') return process.platform === 'linux' ? null : 'only Linux has this';
+  if (need === 'posix') return process.platform === 'win32' ? 'not on Windows' : null;
+  if (need === 'llama-server') return llamaServer && tinyModel ? null : why('LLAMA_SERVER', 'no llama-server');
+  if (need === 'electron') return electron ? null : why('ELECTRON', 'no Electron');
+  const onLinux = process.env.DISPLAY && process.env.DBUS_SESSION_BUS_ADDRESS;
+  return process.platform !== 'linux' || onLinux ? null : why('DISPLAY', 'no display or no session bus');
+}
+
+const why = (name: string, otherwise: string): string =>
+  process.env[`STACKYARD_TEST_NO_${name}`] ?? `${otherwise}; \`npm test\` gets it`;
+
+function pick(variable: string, places: (string | null)[]): string | null {
+  const given = process.env[variable];
+  if (given) return given;
+  if (process.env[variable.replace('TEST_', 'TEST_NO_')]) return null;
+  return places.find((place) => place !== null && existsSync(place)) ?? null;
+}
+
+function officialElectron(): string | null {
+  const folder = join(top, 'node_modules/electron');
+  try {
+    return join(folder, 'dist', readFileSync(join(folder, 'path.txt'), 'utf8').trim());
+  } catch {
+    return null;
+  }
+}
