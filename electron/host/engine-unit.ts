@@ -1,0 +1,347 @@
+/**
+ * One engine as the host holds it: the machine's state, the mailbox that feeds it, and what its effects touch – process, log,
+ * port. Decisions are the machine's (`core/engine-machine.ts`); this file only carries them out and reports back.
+ */
+import { performance } from 'node:perf_hooks';
+import type { EngineConfig } from '../../shared/config/schema.ts';
+import type { Cause } from '../../shared/model.ts';
+import type { EngineFacts, KnownModel } from '../core/engine-facts.ts';
+import { nextWake, restartsInWindow, step } from '../core/engine-machine.ts';
+import {
+  type EngineEffect,
+  type EngineEvent,
+  type EngineSettings,
+  type EngineState,
+  newEngine,
+} from '../core/engine-state.ts';
+import { addressOf } from '../engines/address.ts';
+import type { EngineProfile, Launch } from '../engines/profile.ts';
+import { PROFILES } from '../engines/profiles.ts';
+import type { EngineLog } from './engine-log.ts';
+import { ask, identifyPort } from './engine-probe.ts';
+import { EngineProcess, type ProcessServices } from './engine-process.ts';
+import { followModels, type ModelFollower } from './model-follower.ts';
+
+/** An event as callers send it: the mailbox adds the time. */
+export type Wish = EngineEvent extends infer E ? (E extends EngineEvent ? Omit<E, 'at'> : never) : never;
+
+export interface UnitServices extends ProcessServices {
+  /** Something that snapshot or table show has changed. */
+  readonly changed: () => void;
+  readonly notice: (engine: string, notice: 'crashed' | 'failed' | 'recovered', cause: Cause | null) => void;
+}
+
+/** An engine's config with its secrets resolved, or why that failed. */
+export interface ResolvedEngine {
+  readonly config: EngineConfig;
+  readonly problem: Cause | null;
+}
+
+export class EngineUnit {
+  readonly name: string;
+  readonly log: EngineLog;
+  #services: UnitServices;
+  #resolved: ResolvedEngine;
+  #profile: EngineProfile;
+  #state: EngineState;
+  #since = new Date().toISOString();
+  #queue: EngineEvent[] = [];
+  #busy = false;
+  #timer: NodeJS.Timeout | undefined;
+  #process: EngineProcess | null = null;
+  /** Of the present or last run, or the configured one. */
+  #port: number | null;
+  #command: string | null = null;
+  #version: string | null = null;
+  #models: readonly KnownModel[] | null;
+  #follower: ModelFollower | null = null;
+  #memory: number | null = null;
+  #flight = { inFlight: 0, waiting: 0, cooling: {} as Readonly<Record<string, number>> };
+  yielding = false;
+  #closed = false;
+
+  constructor(
+    name: string,
+    resolved: ResolvedEngine,
+    log: EngineLog,
+    models: readonly KnownModel[] | null,
+    services: UnitServices,
+  ) {
+    this.name = name;
+    this.log = log;
+    this.#services = services;
+    this.#resolved = resolved;
+    this.#profile = PROFILES[resolved.config.kind];
+    this.#port = resolved.config.port;
+    this.#models = models;
+    this.#state = newEngine(settingsOf(name, resolved.config), performance.now());
+    log.watch(() => {
+      const run = this.#state.run;
+      if (run !== null && !run.exited) this.post({ type: 'output', run: run.id });
+    });
+  }
+
+  get state(): EngineState {
+    return this.#state;
+  }
+
+  get config(): EngineConfig {
+    return this.#resolved.config;
+  }
+
+  get profile(): EngineProfile {
+    return this.#profile;
+  }
+
+  /** Puts an event into the mailbox; events are handled one after the other, in order. */
+  post(wish: Wish): void {
+    if (this.#closed) return;
+    this.#queue.push({ ...wish, at: performance.now() } as EngineEvent);
+    if (this.#busy) return;
+    this.#busy = true;
+    try {
+      for (let event = this.#queue.shift(); event !== undefined; event = this.#queue.shift()) this.#handle(event);
+    } finally {
+      this.#busy = false;
+    }
+    this.#schedule();
+    this.#services.changed();
+  }
+
+  /** New config for the same name; `restart` when the running process can't take it on. */
+  configure(resolved: ResolvedEngine, restart: boolean): void {
+    this.#resolved = resolved;
+    this.#profile = PROFILES[resolved.config.kind];
+    if (this.#state.run === null) this.#port = resolved.config.port;
+    this.post({ type: 'settings', settings: settingsOf(this.name, resolved.config), restart });
+  }
+
+  facts(): EngineFacts {
+    const { config, problem } = this.#resolved;
+    const address = this.address();
+    const broken = problem !== null && config.mode === 'external';
+    return {
+      config,
+      state: broken ? { ...this.#state, phase: { is: 'failed', cause: problem } } : this.#state,
+      speaks: this.#profile.speaks(config),
+      baseUrl: address === null ? null : this.#profile.baseUrl(address),
+      rootUrl: address === null ? null : this.#profile.rootUrl(address),
+      apiKey: config.api_key,
+      pid: this.#process?.pid ?? null,
+      port: this.#port,
+      version: this.#version,
+      since: this.#since,
+      restarts: restartsInWindow(this.#state, performance.now()),
+      memory: this.#memory,
+      command: this.#command,
+      loadsModels: this.#profile.loadsModels(config),
+      models: this.#models,
+      ...this.#flight,
+      yielding: this.yielding,
+    };
+  }
+
+  /** What the router counted for this engine. */
+  flight(
+    inFlight: number,
+    waiting: number,
+    cooling: Readonly<Record<string, number>>,
+    lastByteMs: number | null,
+  ): void {
+    if (inFlight !== this.#flight.inFlight) this.post({ type: 'flight', inFlight });
+    this.#flight = { inFlight, waiting, cooling };
+    const heard = lastByteMs === null ? null : performance.now() - lastByteMs;
+    if (heard !== null && heard > (this.#state.heardAt ?? Number.NEGATIVE_INFINITY) + 1_000)
+      this.post({ type: 'heard' });
+  }
+
+  /** Where its requests go; `null` before it has a port. */
+  address(): string | null {
+    return addressOf(this.config, this.#port);
+  }
+
+  headers(): Record<string, string> {
+    return this.config.api_key === null ? {} : { authorization: `Bearer ${this.config.api_key}` };
+  }
+
+  /** Asks again which models there are, e.g. after one was loaded. */
+  async refreshModels(): Promise<void> {
+    await this.#follower?.refresh();
+  }
+
+  async measure(): Promise<void> {
+    const memory = this.#process === null ? null : await this.#process.memory();
+    if (memory === this.#memory) return;
+    this.#memory = memory;
+    this.#services.changed();
+  }
+
+  /** Leaves everything as it is and lets go: no timers, no watching. For an engine that is gone from the config. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    this.#follower?.close();
+    await this.log.close();
+  }
+
+  #handle(event: EngineEvent): void {
+    const before = this.#state;
+    const { state, effects } = step(before, event);
+    this.#state = state;
+    if (state.phase.is !== before.phase.is) {
+      this.#since = new Date().toISOString();
+      this.#tellLog(before, state);
+      this.#phaseChanged(state);
+    }
+    if (before.run !== null && state.run === null) {
+      this.#process?.forget();
+      this.#process = null;
+      this.#memory = null;
+      if (this.config.port === null) this.#port = null;
+    }
+    for (const effect of effects) this.#perform(effect);
+  }
+
+  #schedule(): void {
+    clearTimeout(this.#timer);
+    const wake = nextWake(this.#state);
+    if (wake === null || this.#closed) return;
+    const delay = Math.min(Math.max(0, wake - performance.now()), 2 ** 31 - 1);
+    this.#timer = setTimeout(() => this.post({ type: 'tick' }), delay);
+  }
+
+  #phaseChanged(state: EngineState): void {
+    const up = state.phase.is === 'ready';
+    this.log.setAlive(state.run !== null);
+    if (up && this.#follower === null) {
+      this.#follower = followModels(this, (models) => {
+        this.#models = models;
+        this.#services.changed();
+      });
+      void this.#askVersion();
+    } else if (!up && this.#follower !== null && state.phase.is !== 'unhealthy' && state.phase.is !== 'draining') {
+      this.#follower.close();
+      this.#follower = null;
+      // What was in memory no longer is; the names stay known.
+      this.#models = this.#models?.map((m) => ({ ...m, phase: 'not_loaded', progress: null })) ?? null;
+    }
+  }
+
+  async #askVersion(): Promise<void> {
+    const spec = this.#profile.probes.version;
+    const address = this.address();
+    if (spec === null || address === null) return;
+    const version = this.#profile.version(await ask(address, spec, this.headers()));
+    if (version === null || version === this.#version) return;
+    this.#version = version;
+    this.#services.changed();
+  }
+
+  #perform(effect: EngineEffect): void {
+    switch (effect.type) {
+      case 'identify':
+        return this.#identify(effect.ask);
+      case 'spawn':
+        return this.#spawn(effect.run);
+      case 'probe':
+        return this.#probe(effect.run, effect.probe);
+      case 'signal':
+        return this.#process?.signal(effect.how, this.#profile.stop);
+      case 'verify':
+        return this.#verify(effect.run);
+      case 'notice':
+        return this.#services.notice(this.name, effect.notice, effect.cause);
+    }
+  }
+
+  #identify(askId: number): void {
+    void identifyPort(this.config, this.#profile, this.headers()).then((found) => {
+      if (found.result === 'foreign')
+        this.post({ type: 'identified', ask: askId, result: 'foreign', cause: found.cause });
+      else this.post({ type: 'identified', ask: askId, result: found.result });
+    });
+  }
+
+  #spawn(run: string): void {
+    const process = new EngineProcess(this.name, run, this.#services);
+    this.#process = process;
+    const launch = (port: number): Launch | { cause: Cause } => {
+      this.#port = port;
+      const made = this.#profile.launch(this.config, process.context(this.config.host, port));
+      if ('cause' in made) return made;
+      const shown = [made.command, ...made.args].map(quoted).join(' ');
+      this.#command = this.#services.redact(shown);
+      this.log.append(`Starting: ${this.#command}`, 'info');
+      return made;
+    };
+    const { problem, config } = this.#resolved;
+    void (
+      problem === null
+        ? process.start(config, launch, this.log.path)
+        : Promise.resolve({ ok: false as const, cause: problem })
+    ).then((outcome) => {
+      if (!outcome.ok) return this.post({ type: 'spawn-failed', run, cause: outcome.cause });
+      this.post({ type: 'spawned', run });
+      void outcome.exited.then(async ({ code, signal }) => {
+        const cause = await process.explain(this.#profile.failures, this.log, code, signal);
+        this.post({ type: 'exited', run, cause });
+      });
+    });
+  }
+
+  #probe(run: string | null, which: 'ready' | 'live'): void {
+    const address = this.address();
+    const answered = (
+      state: 'ready' | 'loading' | 'silent' | 'bad',
+      progress: number | null,
+      message: string | null,
+    ): void => {
+      const cause = message === null ? null : ({ code: 'probe_failed', message, hint: null } as const);
+      this.post({ type: 'probed', run, state, progress, cause });
+    };
+    if (address === null) return answered('silent', null, null);
+    void ask(address, this.#profile.probes[which], this.headers()).then((answer) => {
+      const verdict = this.#profile.judge(answer);
+      answered(verdict.state, verdict.progress, verdict.message);
+    });
+  }
+
+  #verify(run: string): void {
+    const process = this.#process;
+    void (process?.verify(this.config.host, this.#port) ?? Promise.resolve(null)).then((survivors) =>
+      this.post({ type: 'verified', run, survivors }),
+    );
+  }
+
+  /** The supervisor's own lines in the engine's log: what it did and why. */
+  #tellLog(before: EngineState, after: EngineState): void {
+    const p = after.phase;
+    if (after.owner === 'external' && before.owner === 'external') return;
+    if (p.is === 'ready' && before.phase.is !== 'ready') this.log.append('Ready.', 'info');
+    else if (p.is === 'draining') this.log.append('Draining: no new requests.', 'info');
+    else if (p.is === 'stopping' && p.cause === null) this.log.append('Stopping.', 'info');
+    else if (p.is === 'stopped' && before.phase.is === 'stopping') this.log.append('Stopped and verified.', 'info');
+    else if (p.is === 'unhealthy') this.log.append(`Unhealthy: ${p.cause.message}`, 'warn');
+    else if (p.is === 'backoff') this.log.append(`${p.cause.message} It will be started again.`, 'error');
+    else if (p.is === 'failed') this.log.append(`${p.cause.message} Gave up.`, 'error');
+  }
+}
+
+/** The part of an engine's config that its machine decides by. */
+export function settingsOf(name: string, config: EngineConfig): EngineSettings {
+  return {
+    name,
+    mode: config.mode,
+    readyTimeout: config.ready_timeout,
+    stopTimeout: config.stop_timeout,
+    restart: {
+      max: config.restart.max,
+      window: config.restart.window,
+      backoff: config.restart.backoff,
+      backoffMax: config.restart.backoff_max,
+    },
+    health: config.health.every === null ? null : { every: config.health.every, failures: config.health.failures },
+  };
+}
+
+const quoted = (word: string) => (/^[\w@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);

@@ -1,0 +1,124 @@
+/** Keeps the list of an engine's models fresh while it is up, by endpoints that never wake one. */
+import { request } from 'node:http';
+import type { EngineConfig } from '../../shared/config/schema.ts';
+import type { KnownModel } from '../core/engine-facts.ts';
+import type { EngineProfile } from '../engines/profile.ts';
+import { ask } from './engine-probe.ts';
+
+/** How often the list is read again; loading itself is told by the engine's event stream where it has one. */
+const EVERY = 10_000;
+/** While a model is loading on an engine without such a stream. */
+const WHILE_LOADING = 500;
+
+export interface Followed {
+  readonly config: EngineConfig;
+  readonly profile: EngineProfile;
+  address(): string | null;
+  headers(): Record<string, string>;
+}
+
+export interface ModelFollower {
+  /** Reads the list now. */
+  refresh(): Promise<void>;
+  close(): void;
+}
+
+/** Starts following; `told` gets each new list. */
+export function followModels(engine: Followed, told: (models: readonly KnownModel[]) => void): ModelFollower {
+  const { profile, config } = engine;
+  let models: readonly KnownModel[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  const show = (next: readonly KnownModel[]) => {
+    if (closed || JSON.stringify(next) === JSON.stringify(models)) return;
+    models = next;
+    told(models);
+  };
+  const refresh = async (): Promise<void> => {
+    clearTimeout(timer);
+    const address = engine.address();
+    const { models: list, loaded } = profile.probes;
+    if (list === null || address === null || closed) return;
+    const [answer, inMemory] = await Promise.all([
+      ask(address, list, engine.headers()),
+      loaded === null ? null : ask(address, loaded, engine.headers()),
+    ]);
+    const reported = profile.reported(answer, config, inMemory);
+    if (closed) return;
+    if (reported !== null)
+      show(reported.map(({ id, phase, progress, loadable }) => ({ id, phase, progress, loadable })));
+    clearTimeout(timer);
+    const loading = profile.progress === null && models.some((m) => m.phase === 'loading');
+    timer = setTimeout(() => void refresh(), loading ? WHILE_LOADING : EVERY);
+  };
+  const merge = (one: KnownModel) => {
+    if (!models.some((m) => m.id === one.id)) return void refresh();
+    show(models.map((m) => (m.id === one.id ? { ...m, phase: one.phase, progress: one.progress } : m)));
+  };
+
+  void refresh();
+  const stream = openStream(engine, merge, () => !closed);
+  return {
+    refresh,
+    close() {
+      closed = true;
+      clearTimeout(timer);
+      stream.close();
+    },
+  };
+}
+
+/** The engine's own events about loading; opened again after a pause whenever it ends. */
+function openStream(engine: Followed, merge: (one: KnownModel) => void, wanted: () => boolean): { close(): void } {
+  const { progress } = engine.profile;
+  const address = engine.address();
+  if (progress === null || address === null || !engine.profile.loadsModels(engine.config)) return { close: () => {} };
+  let stop = () => {};
+  let again: NodeJS.Timeout | undefined;
+  const open = () => {
+    if (!wanted()) return;
+    const call = request(
+      `${address}${progress.stream.path}`,
+      { agent: false, headers: engine.headers() },
+      (response) => {
+        response.setEncoding('utf8');
+        let held = '';
+        response.on('data', (chunk: string) => {
+          const events = (held + chunk).split(/\r?\n\r?\n/);
+          held = (events.pop() ?? '').slice(-65_536);
+          for (const event of events) read(event);
+        });
+        response.on('error', () => {});
+        response.on('close', later);
+      },
+    );
+    call.on('error', later);
+    call.end();
+    stop = () => call.destroy();
+  };
+  const later = () => {
+    clearTimeout(again);
+    if (wanted()) again = setTimeout(open, 2_000);
+  };
+  const read = (event: string) => {
+    const data = event
+      .split(/\r?\n/)
+      .filter((line) => line.startsWith('data:'))
+      .map((line) => line.slice(5).trimStart())
+      .join('\n');
+    try {
+      const told = progress.read(JSON.parse(data));
+      if (told !== null) merge(told);
+    } catch {
+      // Not JSON: not one of the events that tell about models.
+    }
+  };
+  open();
+  return {
+    close() {
+      clearTimeout(again);
+      stop();
+    },
+  };
+}

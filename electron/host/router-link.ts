@@ -1,0 +1,160 @@
+/** The host's end of the line to the router: starts it, keeps it alive within bounds, hands it the newest table, hears its reports. */
+import { fork } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { performance } from 'node:perf_hooks';
+import type {
+  FromRouter,
+  RequestRecord,
+  RouterReport,
+  RoutingTable,
+  ToRouter,
+} from '../../shared/contract/router.ts';
+import type { Cause } from '../../shared/model.ts';
+import type { Ledger } from './ledger.ts';
+import { RUN_VARIABLE, startTime } from './processes.ts';
+
+/** A running router, whichever way it was started. */
+export interface RouterProcess {
+  readonly pid: number | null;
+  send(message: ToRouter): void;
+  onMessage(listener: (message: FromRouter) => void): void;
+  onExit(listener: () => void): void;
+  kill(): void;
+}
+
+export type ForkRouter = (options: { file: string; env: Record<string, string>; logPath: string }) => RouterProcess;
+
+export interface RouterLinkOptions {
+  readonly file: string;
+  readonly fork: ForkRouter;
+  readonly instance: string;
+  readonly ledger: Ledger;
+  readonly logPath: string;
+  readonly onReport: (report: RouterReport) => void;
+  readonly onRequests: (records: readonly RequestRecord[]) => void;
+  readonly onLog: (level: 'info' | 'warn' | 'error', text: string) => void;
+  /** The router died: nothing is in flight any more. `cause` is set when it is not started again. */
+  readonly onDown: (cause: Cause | null) => void;
+}
+
+export interface RouterLink {
+  readonly pid: number | null;
+  /** Keeps the newest table; it is sent at once and again whenever a router starts. */
+  publish(table: RoutingTable): void;
+  /** Sends the newest table once more, e.g. to try a busy port again. */
+  repeat(): void;
+  /** Lets requests in flight finish for so long, then ends it. Resolves when it is gone. */
+  close(deadlineMs: number): Promise<void>;
+}
+
+const CRASHES = { most: 5, window: 60_000 };
+const LAST_WORD = 2_000;
+
+/** Starts the router and keeps it running. Its pid is in the ledger, so that a later start can reap it. */
+export async function linkRouter(options: RouterLinkOptions): Promise<RouterLink> {
+  const env = {
+    STACKYARD_HOST_PID: String(process.pid),
+    STACKYARD_HOST_START: (await startTime(process.pid)) ?? '',
+    [RUN_VARIABLE]: `${options.instance}:router`,
+  };
+  let router: RouterProcess | null = null;
+  let table: RoutingTable | null = null;
+  let crashes: number[] = [];
+  let closing = false;
+  let retry: NodeJS.Timeout | undefined;
+  let gone: () => void = () => {};
+
+  function start(): void {
+    const mine = options.fork({ file: options.file, env, logPath: options.logPath });
+    router = mine;
+    mine.onMessage((message) => hear(mine, message));
+    mine.onExit(() => left(mine));
+    if (mine.pid !== null) void enter(mine.pid);
+  }
+
+  async function enter(pid: number): Promise<void> {
+    const started = await startTime(pid);
+    const tag = env[RUN_VARIABLE] ?? '';
+    await options.ledger.record({ pid, startTime: started, tag, kind: 'router', name: 'router' });
+  }
+
+  function hear(from: RouterProcess, message: FromRouter): void {
+    if (from !== router) return;
+    if (message.type === 'hello') {
+      void enter(message.pid);
+      if (table !== null) from.send({ type: 'table', table });
+    } else if (message.type === 'report') options.onReport(message);
+    else if (message.type === 'requests') options.onRequests(message.records);
+    else options.onLog(message.level, message.text);
+  }
+
+  function left(which: RouterProcess): void {
+    if (which !== router) return;
+    router = null;
+    if (which.pid !== null) void options.ledger.remove(which.pid);
+    gone();
+    if (closing) return;
+    const now = performance.now();
+    crashes = [...crashes.filter((t) => now - t < CRASHES.window), now];
+    if (crashes.length > CRASHES.most) {
+      const message = `The router ended ${crashes.length} times within a minute.`;
+      return options.onDown({ code: 'router_failed', message, hint: 'See router.log in the data folder’s logs.' });
+    }
+    options.onDown(null);
+    retry = setTimeout(start, crashes.length === 1 ? 0 : 250 * 2 ** crashes.length);
+  }
+
+  start();
+  return {
+    get pid() {
+      return router?.pid ?? null;
+    },
+    publish(next) {
+      table = next;
+      router?.send({ type: 'table', table });
+    },
+    repeat() {
+      if (table !== null) router?.send({ type: 'table', table });
+    },
+    async close(deadlineMs) {
+      closing = true;
+      clearTimeout(retry);
+      const last = router;
+      if (last === null) return;
+      const ended = new Promise<void>((resolve) => {
+        gone = resolve;
+      });
+      last.send({ type: 'close', deadline_ms: deadlineMs });
+      const kill = setTimeout(() => last.kill(), deadlineMs + LAST_WORD);
+      await ended;
+      clearTimeout(kill);
+    },
+  };
+}
+
+/** The router as a plain Node child: headless service and tests. In the app it is a `utilityProcess`. */
+export const forkNode: ForkRouter = ({ file, env, logPath }) => {
+  const child = fork(file, [], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    execArgv: [],
+  });
+  const log = createWriteStream(logPath, { flags: 'a', mode: 0o600 });
+  log.on('error', () => {});
+  child.stdout?.pipe(log, { end: false });
+  child.stderr?.pipe(log, { end: false });
+  return {
+    get pid() {
+      return child.pid ?? null;
+    },
+    send: (message) => {
+      if (child.connected) child.send(message, () => {});
+    },
+    onMessage: (listener) => child.on('message', (message) => listener(message as FromRouter)),
+    onExit: (listener) => {
+      child.on('exit', listener);
+      child.on('error', listener);
+    },
+    kill: () => child.kill('SIGKILL'),
+  };
+};
