@@ -108,21 +108,19 @@ function judgeHealth(answer: Answer): Verdict {
   return judgeKey(answer) ?? unexpected(answer, '/health');
 }
 
+/** A model under its id and under each alias (of a preset), since requests may use any of them. */
 function reportedModel(entry: Readonly<Record<string, unknown>>): ReportedModel[] {
-  const id = text(entry.id);
-  if (id === null) return [];
+  const names = [entry.id, ...(Array.isArray(entry.aliases) ? entry.aliases : [])].map(text);
   const status = fields(entry.status);
   const context = number(fields(entry.meta)?.n_ctx) ?? number(entry.context_length);
-  return [
-    {
-      id,
-      // A single-model server reports no status: it answers this list only when its model is loaded.
-      phase: status === null ? 'ready' : phaseOf(status.value, status.failed === true),
-      progress: status === null ? null : progressOf(status.progress),
-      context_length: context === 0 ? null : context,
-      loadable: status !== null,
-    },
-  ];
+  const model = {
+    // A single-model server reports no status: it answers this list only when its model is loaded.
+    phase: status === null ? ('ready' as const) : phaseOf(status.value, status.failed === true),
+    progress: status === null ? null : progressOf(status.progress),
+    context_length: context === 0 ? null : context,
+    loadable: status !== null,
+  };
+  return [...new Set(names)].filter((id) => id !== null).map((id) => ({ id, ...model }));
 }
 
 /** There is no value for failure: it is `unloaded` with a flag beside it. */

@@ -38,7 +38,7 @@ export const ollama: EngineProfile = {
   },
   identify: (answer) => answer.status === 200 && answer.body.includes('Ollama is running'),
   /** It loads whatever is asked for, so a model on disk is `not_loaded` until `/api/ps` lists it. */
-  reported: (answer, _config, loaded) => {
+  reported: (answer, loaded) => {
     const models = listOf(answer);
     if (models === null) return null;
     const inMemory = new Map((loaded ? (listOf(loaded) ?? []) : []).map((entry) => [entry.name, entry]));

@@ -103,11 +103,7 @@ export interface EngineProfile {
   readonly judge: (answer: Answer) => Verdict;
   readonly identify: (answer: Answer) => boolean;
   /** The models in the answer to `probes.models` (and `probes.loaded`); `null` when the answer tells nothing. */
-  readonly reported: (
-    answer: Answer,
-    config: EngineConfig,
-    loaded?: Answer | null,
-  ) => readonly ReportedModel[] | null;
+  readonly reported: (answer: Answer, loaded?: Answer | null) => readonly ReportedModel[] | null;
   readonly version: (answer: Answer) => string | null;
   /** `null` when single models can't be loaded or unloaded while it runs. */
   readonly loading: {

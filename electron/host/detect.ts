@@ -1,0 +1,63 @@
+/** What the first run finds on this machine. Everything is asked in parallel, nothing is started, woken or changed. */
+import { defaultMode } from '../../shared/config/schema.ts';
+import type { Detected, Found } from '../../shared/contract/ipc.ts';
+import { findPrograms } from './detect-programs.ts';
+import { findServers } from './detect-servers.ts';
+import { findModelFolders } from './model-folders.ts';
+import { describeHolder, portIsFree } from './port-use.ts';
+import { portHolder } from './ports.ts';
+
+export interface DetectOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly home: string;
+  /** Where the config would be written; only passed on. */
+  readonly configPath: string;
+  readonly platform?: NodeJS.Platform;
+  /** Where servers are looked for. */
+  readonly ports?: readonly number[];
+  /** The gateway's port of choice. */
+  readonly gatewayPort?: number;
+  /** For each single question to a server, ms. */
+  readonly timeoutMs?: number;
+}
+
+/** The usual ports of Ollama, vLLM, LiteLLM, llama-server (old and new), LM Studio. */
+export const USUAL_PORTS: readonly number[] = [11434, 8000, 8001, 8080, 9931, 1234, 4000];
+
+/** Programs, running servers, model folders, and a port for the gateway. Takes a few seconds at most; throws nothing. */
+export async function detect(options: DetectOptions): Promise<Detected> {
+  const { env, home, platform = process.platform, ports = USUAL_PORTS } = options;
+  const { gatewayPort = 4000, timeoutMs = 1_500 } = options;
+  const [programs, servers, gateway, model_folders] = await Promise.all([
+    findPrograms(env, platform),
+    findServers(ports, timeoutMs),
+    proposePort(gatewayPort),
+    findModelFolders({ env, home, platform }),
+  ]);
+  return { found: merge(programs, servers), config_path: options.configPath, gateway, model_folders };
+}
+
+/** A program whose kind adopts a running server is one row with that server; else a program can run beside it. */
+function merge(programs: readonly Found[], servers: readonly Found[]): readonly Found[] {
+  const taken = new Set<Found>();
+  const rows = programs.map((program) => {
+    const server = servers.find((row) => row.kind === program.kind && defaultMode(row.kind) === 'auto');
+    if (!server) return program;
+    taken.add(server);
+    const note = 'It runs already and is used as it is; when it doesn’t, Stackyard starts it.';
+    return { ...program, running: server.running, version: server.version ?? program.version, note };
+  });
+  return [...rows, ...servers.filter((row) => !taken.has(row))];
+}
+
+async function proposePort(wanted: number): Promise<Detected['gateway']> {
+  if (await portIsFree('127.0.0.1', wanted)) return { port: wanted, busy: null };
+  const holder = describeHolder(await portHolder(wanted));
+  for (let port = wanted + 1; port <= Math.min(wanted + 100, 65_535); port++) {
+    // A port that a kind usually has would be in that engine's way later.
+    if (!USUAL_PORTS.includes(port) && (await portIsFree('127.0.0.1', port))) {
+      return { port, busy: { port: wanted, holder } };
+    }
+  }
+  return { port: 0, busy: { port: wanted, holder } };
+}
