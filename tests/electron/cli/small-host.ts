@@ -1,0 +1,236 @@
+/**
+ * A host small enough to read at one look, with real handlers over a real control socket: two engines that start and stop at
+ * once, logs in memory, a config whose revision can be conflicted with. What is tested is what stands before it.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { serveControl } from '../../../electron/host/control-server.ts';
+import { type Paths, resolvePaths } from '../../../electron/host/paths.ts';
+import type { Caller, EngineOutcome, Handlers } from '../../../shared/contract/ipc.ts';
+import { StackyardError } from '../../../shared/errors.ts';
+import type { EngineView, LogLine, Plan, StackSnapshot } from '../../../shared/model.ts';
+
+export interface SmallHost {
+  readonly paths: Paths;
+  readonly token: string;
+  /** Adds a line to an engine's log and tells its watchers. */
+  readonly log: (engine: string, text: string) => void;
+  /** Ids of the callers that watch this engine's log now. */
+  readonly watchers: (engine: string) => readonly string[];
+  /** Ids of the callers that get snapshots. */
+  readonly subscribers: () => readonly string[];
+  /** Tells every subscriber how things stand. */
+  readonly announce: () => void;
+  /** Changes what an engine says about itself. */
+  readonly set: (engine: string, change: Partial<EngineView>) => void;
+  /** Ends what a `model.load` of `slow` waits for. */
+  readonly finishSlow: () => void;
+  readonly close: () => Promise<void>;
+}
+
+/** Makes a folder for a test, with the paths that a host would have in it. */
+export async function testPaths(): Promise<Paths> {
+  const folder = await mkdtemp(join(tmpdir(), 'sy-'));
+  return resolvePaths({
+    config: join(folder, 'stackyard.yaml'),
+    dataDir: join(folder, 'data'),
+    env: {},
+    platform: process.platform,
+    homedir: folder,
+  });
+}
+
+/** Starts it on its own folder, or on the given paths; `close` removes the folder. */
+export async function startSmallHost(given?: Paths): Promise<SmallHost> {
+  const paths = given ?? (await testPaths());
+  const token = randomBytes(16).toString('hex');
+  const engines = new Map([engine('llama', 9931, 'gpu0'), engine('vllm', 9932, 'gpu0')].map((e) => [e.name, e]));
+  const logs = new Map<string, LogLine[]>([...engines.keys()].map((name) => [name, []]));
+  const watching = new Map<string, Map<string, Caller>>();
+  const subscribed = new Map<string, Caller>();
+  let revision = 0;
+  let finishSlow = (): void => {};
+
+  const set = (name: string, change: Partial<EngineView>): void => {
+    const before = engines.get(name);
+    if (!before) throw new StackyardError('unknown_engine', `There is no engine ${name}.`);
+    engines.set(name, { ...before, ...change });
+    announce();
+  };
+  const announce = (): void => {
+    revision += 1;
+    for (const caller of subscribed.values())
+      caller.emit('snapshot', snapshot([...engines.values()], revision, paths));
+  };
+  const each = (names: readonly string[], act: (name: string) => void): EngineOutcome[] =>
+    (names.length > 0 ? names : [...engines.keys()]).map((name) => {
+      try {
+        act(name);
+        return { engine: name, ok: true, cause: null };
+      } catch (error) {
+        const { code, message, hint } = error as StackyardError;
+        return { engine: name, ok: false, cause: { code, message, hint } };
+      }
+    });
+  const text = (): Promise<string> => readFile(paths.config, 'utf8').catch(() => '');
+  const plan = (from: string, to: string): Plan => ({
+    base_revision: hash(from),
+    revision: hash(to),
+    changed: from !== to,
+    engines: [{ name: 'llama', action: from === to ? 'keep' : 'restart', keys: ['args'], running: true }],
+    routes: from === to ? [] : ['llama3.1'],
+    gateway: { action: 'keep', keys: [] },
+    in_flight: 0,
+    other: [],
+  });
+  let running = await text();
+
+  const handlers: Handlers = {
+    'snapshot.get': async () => snapshot([...engines.values()], revision, paths),
+    'engines.start': async ({ names }) =>
+      each(names, (name) => set(name, { phase: 'ready', held: false, pid: 4711 })),
+    'engines.stop': async ({ names }) =>
+      each(names, (name) => set(name, { phase: 'stopped', held: true, pid: null })),
+    'engines.restart': async ({ names }) => each(names, (name) => set(name, { phase: 'ready', restarts: 1 })),
+    'model.load': async ({ model }) => {
+      if (model === 'slow') {
+        await new Promise<void>((done) => {
+          finishSlow = done;
+        });
+      }
+      if (model === 'nowhere') throw new StackyardError('unknown_model', 'No model is called nowhere.');
+      return [{ engine: 'llama', ok: true, cause: null }];
+    },
+    'model.unload': async () => [{ engine: 'llama', ok: true, cause: null }],
+    'memory.free': async () => ({
+      unloaded: ['tiny'],
+      stopped: ['vllm'],
+      kept: [{ name: 'llama', why: '2 requests in flight' }],
+    }),
+    'logs.read': async ({ engine: name, after, before, limit }) => {
+      const all = logs.get(name ?? '') ?? [];
+      const from = all.filter((l) => (after === null || l.seq > after) && (before === null || l.seq < before));
+      return { lines: from.slice(-limit), path: join(paths.data, 'logs', `${name}.log`) };
+    },
+    'logs.watch': async ({ engine: name, on }, caller) => {
+      const of = watching.get(name ?? '') ?? new Map<string, Caller>();
+      if (on) of.set(caller.id, caller);
+      else of.delete(caller.id);
+      watching.set(name ?? '', of);
+      return null;
+    },
+    'config.read': async () => ({
+      path: paths.config,
+      exists: true,
+      text: await text(),
+      revision: hash(await text()),
+      running_revision: hash(running),
+      findings: [],
+    }),
+    'config.plan': async ({ text: given }) => ({ findings: [], plan: plan(running, given ?? (await text())) }),
+    'config.apply': async ({ text: given, if_revision }) => {
+      const onDisk = await text();
+      if (if_revision !== null && if_revision !== hash(onDisk)) {
+        throw new StackyardError('config_conflict', 'The file was changed meanwhile.');
+      }
+      const result = plan(running, given ?? onDisk);
+      if (given !== null) await writeFile(paths.config, given);
+      running = given ?? onDisk;
+      return { findings: [], plan: result, applied: true };
+    },
+    'setup.detect': async () => {
+      throw new StackyardError('internal', 'Not in this host.');
+    },
+    'setup.write': async () => ({ path: paths.config }),
+    'gateway.access': async () => ({ base_url: 'http://127.0.0.1:4000/v1', token }),
+  };
+
+  const server = await serveControl({
+    socket: paths.socket,
+    token,
+    handlers,
+    subscribe(caller) {
+      subscribed.set(caller.id, caller);
+      return () => subscribed.delete(caller.id);
+    },
+  });
+  await writeFile(join(paths.data, 'control.token'), `${token}\n`, { mode: 0o600 });
+
+  return {
+    paths,
+    token,
+    announce,
+    set,
+    log(name, line) {
+      const lines = logs.get(name) ?? [];
+      const added: LogLine = { seq: lines.length * 100, at: null, level: 'info', text: line, source: 'engine' };
+      logs.set(name, [...lines, added]);
+      for (const caller of watching.get(name)?.values() ?? []) caller.emit('log', { engine: name, lines: [added] });
+    },
+    watchers: (name) => [...(watching.get(name)?.keys() ?? [])],
+    subscribers: () => [...subscribed.keys()],
+    finishSlow: () => finishSlow(),
+    async close() {
+      await server.close();
+      await rm(join(paths.data, '..'), { recursive: true, force: true });
+    },
+  };
+}
+
+const hash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12);
+
+function engine(name: string, port: number, group: string): EngineView {
+  return {
+    name,
+    kind: 'llama.cpp',
+    owner: 'managed',
+    phase: 'stopped',
+    held: false,
+    pid: null,
+    port,
+    url: `http://127.0.0.1:${port}`,
+    version: null,
+    since: '2026-01-31T12:00:00.000Z',
+    restarts: 0,
+    memory: null,
+    cause: null,
+    start: 'on-demand',
+    group,
+    progress: null,
+    in_flight: 0,
+    waiting: 0,
+    command: null,
+    loads_models: false,
+  };
+}
+
+function snapshot(engines: readonly EngineView[], revision: number, paths: Paths): StackSnapshot {
+  return {
+    schema: 1,
+    revision,
+    stack_on: true,
+    light: 'on',
+    gateway: {
+      url: 'http://127.0.0.1:4000',
+      phase: 'ready',
+      in_flight: 0,
+      waiting: 0,
+      cause: null,
+      keys: false,
+    },
+    config: { path: paths.config, revision: 'abcdefabcdef', phase: 'applied', findings: [] },
+    engines,
+    models: [
+      {
+        id: 'llama3.1',
+        origin: 'entry',
+        alias_of: null,
+        targets: [{ engine: 'llama', model: 'llama3.1.gguf', phase: 'not_loaded', progress: null }],
+      },
+    ],
+    router: { pid: 4712 },
+    host: { pid: process.pid, version: '0.1.0', started: '2026-01-31T12:00:00.000Z' },
+  };
+}
