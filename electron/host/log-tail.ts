@@ -1,0 +1,44 @@
+/** Notices that a file which another process writes may have grown. */
+import { type FSWatcher, watch } from 'node:fs';
+
+export interface Tail {
+  /** Watches while true; while false nothing runs at all. */
+  setAlive(alive: boolean): void;
+  close(): void;
+}
+
+/** For file systems and moments in which no event comes. */
+const LOOK_EVERY_MS = 250;
+
+/** Calls `onChange` (often, and sometimes for nothing) while it is alive; keeps no process running by itself. */
+export function tailFile(path: string, onChange: () => void): Tail {
+  let watcher: FSWatcher | null = null;
+  let timer: NodeJS.Timeout | null = null;
+
+  const stopWatcher = () => {
+    watcher?.close();
+    watcher = null;
+  };
+  return {
+    setAlive(alive) {
+      if (alive === (timer !== null)) return;
+      if (alive) {
+        timer = setInterval(onChange, LOOK_EVERY_MS);
+        timer.unref();
+        try {
+          watcher = watch(path, { persistent: false }, onChange);
+          watcher.on('error', stopWatcher);
+        } catch {
+          watcher = null; // no file yet, or no watches left on this machine: the timer looks
+        }
+      } else {
+        if (timer !== null) clearInterval(timer);
+        timer = null;
+        stopWatcher();
+      }
+    },
+    close() {
+      this.setAlive(false);
+    },
+  };
+}
