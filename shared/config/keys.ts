@@ -31,12 +31,19 @@ export const off = <S extends Schema>(schema: S, description: string): Key<Out<S
 export const list = <S extends Schema>(item: S, fallback: readonly unknown[], description: string): Key<Out<S>[]> =>
   v.pipe(v.nullish(v.array(item), fallback as never), v.description(description)) as Key<Out<S>[]>;
 
-/** A section of keys; left out, or written with nothing below it, it is all defaults. */
+/**
+ * A section of keys; left out, it is all defaults. `null`, or nothing below it, gives `whenNull`: for a section that can be
+ * switched off that is its off state, for any other the defaults again.
+ */
 export const section = <E extends Record<string, Schema>>(
   entries: E,
   description: string,
+  whenNull: Readonly<Record<string, unknown>> = {},
 ): Key<v.InferOutput<v.StrictObjectSchema<E, undefined>>> =>
-  v.pipe(v.nullish(v.strictObject(entries), {} as never), v.description(description)) as never;
+  v.pipe(
+    v.optional(v.nullable(v.strictObject(entries), whenNull as never), {} as never),
+    v.description(description),
+  ) as never;
 
 /** Things by name, e.g. `engines`. */
 export const named = <S extends Schema>(

@@ -62,7 +62,8 @@ const restart = section(
     backoff: setting(duration, '1s', 'Pause before the first restart; doubles each time.'),
     backoff_max: setting(duration, '30s', 'Longest pause.'),
   },
-  'What to do when the process ends by itself.',
+  'What to do when the process ends by itself; `null` never restarts it.',
+  { max: 0 },
 );
 
 const health = section(
@@ -70,7 +71,8 @@ const health = section(
     every: switchable(duration, '10s', 'Probe after this long without a byte from the engine; `null` never probes.'),
     failures: setting(count(1), 3, 'Failed probes in a row before it counts as unhealthy.'),
   },
-  'How a running engine is watched.',
+  'How a running engine is watched; `null` never probes it.',
+  { every: null },
 );
 
 /** One engine as written, before the defaults that depend on its kind. */
@@ -162,7 +164,7 @@ const model = v.strictObject({
 });
 
 const pattern = v.strictObject({
-  match: required(patternText, 'Regular expression over the whole name asked for, at most 200 characters.'),
+  match: required(patternText, 'Regular expression for the name asked for, at most 200 characters.'),
   engine: required(engineName, 'Engine that gets the request.'),
   model: off(text, 'Model name sent to it; `null` sends the name asked for.'),
 });
@@ -219,7 +221,8 @@ export const fileSchema = v.strictObject({
       warn_memory: switchable(amount(0, 1), 0.95, 'Warn above this part of the memory.'),
       warn_celsius: switchable(amount(0, 150), 85, 'Warn above this temperature.'),
     },
-    'Watching graphics cards.',
+    'Watching graphics cards; `null` never looks.',
+    { every: null },
   ),
   logs: section(
     {
@@ -255,18 +258,24 @@ export function defaultPort(kind: EngineKind): number | null {
   ];
 }
 
+/** The program of a kind when `command` is left out; `null` for `openai`, which has none. */
+export function defaultCommand(kind: EngineKind): string | null {
+  const commands = { ollama: 'ollama', vllm: 'vllm', 'llama.cpp': 'llama-server', 'llama-cpp-python': 'python3' };
+  return { ...commands, litellm: 'litellm', openai: null }[kind];
+}
+
 /** Who runs an engine of this kind when `mode` is left out. */
 export function defaultMode(kind: EngineKind): 'auto' | 'managed' | 'external' {
   return kind === 'ollama' ? 'auto' : kind === 'openai' ? 'external' : 'managed';
 }
 
-/** One engine, everything decided: `mode` is set; `port` is `null` only for a managed one (any free port) or one with a `url`. */
+/** One engine, everything decided: `mode` is set; `port` is `null` only for a managed one (any free port) or an external one with a `url`. */
 export type EngineConfig = Omit<FileEngine, 'mode'> & { mode: 'auto' | 'managed' | 'external' };
 
 function finishEngine(engine: FileEngine): EngineConfig {
   const mode = engine.mode ?? defaultMode(engine.kind);
-  const known = mode === 'managed' || engine.url !== null ? null : defaultPort(engine.kind);
-  return { ...engine, mode, port: engine.port ?? known };
+  const elsewhere = mode === 'managed' || (mode === 'external' && engine.url !== null);
+  return { ...engine, mode, port: engine.port ?? (elsewhere ? null : defaultPort(engine.kind)) };
 }
 
 export type ModelConfig = Omit<FileModel, 'timeouts'> & { timeouts: RoutingConfig['timeouts'] };

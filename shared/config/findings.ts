@@ -1,0 +1,310 @@
+/** What a config says about itself: names that exist, circles, ports, open doors. Needs nothing but the file. */
+import type { Finding } from '../model.ts';
+import type { Locator } from './locate.ts';
+import { nearest } from './near.ts';
+import { clip, finding, replacement, show, yamlText } from './report.ts';
+import type { Config, EngineConfig } from './schema.ts';
+import { plainSecrets } from './secrets-in-text.ts';
+import type { Path } from './shape.ts';
+
+/** All findings that need the whole, well-typed config. */
+export function semanticFindings(config: Config, at: Locator): readonly Finding[] {
+  return [
+    ...engineNames(config, at),
+    ...dependencies(config, at),
+    ...modelNames(config, at),
+    ...patterns(config, at),
+    ...weights(config, at),
+    ...ports(config, at),
+    ...groups(config, at),
+    ...doors(config, at),
+    ...plainSecrets(config, at),
+  ];
+}
+
+function engineNames(config: Config, at: Locator): Finding[] {
+  const out: Finding[] = [];
+  const check = (name: string, path: Path) => {
+    if (Object.hasOwn(config.engines, name)) return;
+    const names = Object.keys(config.engines);
+    const near = nearest(name, names);
+    out.push(
+      finding(
+        at,
+        'unknown_engine',
+        path,
+        `There is no engine \`${clip(name)}\` under \`engines\`.`,
+        near
+          ? `Did you mean \`${near}\`?`
+          : names.length > 0
+            ? `Engines: ${names.join(', ')}.`
+            : 'Add it under `engines`.',
+        { fix: near ? replacement(`Write \`${near}\``, at.value(path), near) : null },
+      ),
+    );
+  };
+  for (const [name, engine] of Object.entries(config.engines)) {
+    for (const [i, other] of engine.depends_on.entries()) check(other, ['engines', name, 'depends_on', i]);
+  }
+  for (const [id, model] of Object.entries(config.models)) {
+    for (const [i, target] of model.targets.entries()) check(target.engine, ['models', id, 'targets', i, 'engine']);
+  }
+  for (const [i, pattern] of config.patterns.entries()) check(pattern.engine, ['patterns', i, 'engine']);
+  return out;
+}
+
+function dependencies(config: Config, at: Locator): Finding[] {
+  return circles(
+    Object.keys(config.engines),
+    (name) => config.engines[name]?.depends_on ?? [],
+    (name, next) => ['engines', name, 'depends_on', config.engines[name]?.depends_on.indexOf(next) ?? 0],
+    at,
+    'would each wait for the other to be ready',
+  );
+}
+
+function modelNames(config: Config, at: Locator): Finding[] {
+  const out: Finding[] = [];
+  const own = (map: object, name: string) => Object.hasOwn(map, name);
+  const known = (name: string): boolean => {
+    if (own(config.models, name) || own(config.aliases, name)) return true;
+    const slash = name.indexOf('/');
+    return slash > 0 && own(config.engines, name.slice(0, slash));
+  };
+  const check = (name: string, path: Path) => {
+    if (known(name)) return;
+    const near = nearest(name, [...Object.keys(config.models), ...Object.keys(config.aliases)]);
+    out.push(
+      finding(
+        at,
+        'unknown_model',
+        path,
+        `There is no model \`${clip(name)}\` under \`models\` or \`aliases\`.`,
+        near
+          ? `Did you mean \`${near}\`?`
+          : 'Add it under `models`; for what an engine reports itself, write `engine/model`.',
+        { fix: near ? replacement(`Write \`${near}\``, at.value(path), yamlText(near)) : null },
+      ),
+    );
+  };
+  for (const [alias, id] of Object.entries(config.aliases)) {
+    check(id, ['aliases', alias]);
+    if (own(config.models, alias)) {
+      out.push(
+        finding(
+          at,
+          'no_effect',
+          ['aliases', alias],
+          `The alias \`${clip(alias)}\` has no effect: a model of that name is under \`models\` and comes first.`,
+          'Remove one of the two.',
+          { mark: 'key', severity: 'warning' },
+        ),
+      );
+    }
+  }
+  for (const [id, model] of Object.entries(config.models)) {
+    for (const [i, name] of model.fallbacks.entries()) check(name, ['models', id, 'fallbacks', i]);
+  }
+  if (config.gateway.default_model !== null) check(config.gateway.default_model, ['gateway', 'default_model']);
+  for (const [i, name] of config.verify.models.entries()) check(name, ['verify', 'models', i]);
+
+  // one graph for both: an alias leads to its model, a model to its fallbacks
+  const next = (name: string): readonly string[] =>
+    own(config.models, name)
+      ? (config.models[name]?.fallbacks ?? [])
+      : own(config.aliases, name)
+        ? [config.aliases[name] ?? '']
+        : [];
+  const place = (name: string, to: string): Path =>
+    own(config.models, name) ? ['models', name, 'fallbacks', next(name).indexOf(to)] : ['aliases', name];
+  const names = [...Object.keys(config.models), ...Object.keys(config.aliases)];
+  return [...out, ...circles(names, next, place, at, 'lead back to each other')];
+}
+
+/** One finding per circle, at the step that closes it. */
+function circles(
+  names: readonly string[],
+  next: (name: string) => readonly string[],
+  place: (name: string, to: string) => Path,
+  at: Locator,
+  what: string,
+): Finding[] {
+  const out: Finding[] = [];
+  const done = new Set<string>();
+  for (const start of names) {
+    // iterative, so that a chain of any length is fine
+    const trail: string[] = [];
+    const stack: { name: string; rest: string[] }[] = [];
+    const enter = (name: string) => {
+      trail.push(name);
+      stack.push({ name, rest: [...next(name)] });
+    };
+    if (!done.has(start)) enter(start);
+    while (stack.length > 0) {
+      const top = stack[stack.length - 1];
+      const to = top?.rest.shift();
+      if (!top || to === undefined) {
+        done.add(trail.pop() ?? '');
+        stack.pop();
+      } else if (trail.includes(to)) {
+        const loop = [...trail.slice(trail.indexOf(to)), to];
+        const text = loop.length === 2 ? `\`${to}\` leads to itself` : `${clip(loop.join(' → '))} ${what}`;
+        out.push(finding(at, 'loop', place(top.name, to), `${text}.`, 'Remove one step of the circle.'));
+      } else if (!done.has(to)) enter(to);
+    }
+  }
+  return out;
+}
+
+function patterns(config: Config, at: Locator): Finding[] {
+  return config.patterns.flatMap((pattern, i) => {
+    try {
+      new RegExp(pattern.match, 'u');
+      return [];
+    } catch (error) {
+      const why = (error instanceof Error ? error.message : String(error)).replace(/^.*\/u?: /, '');
+      return [
+        finding(
+          at,
+          'bad_pattern',
+          ['patterns', i, 'match'],
+          `This is not a regular expression: ${why}.`,
+          'Characters such as ( [ * + ? stand for themselves with a backslash before them.',
+        ),
+      ];
+    }
+  });
+}
+
+function weights(config: Config, at: Locator): Finding[] {
+  return Object.entries(config.models).flatMap(([id, model]): Finding[] => {
+    const path = ['models', id];
+    if (model.strategy === 'weighted') {
+      if (model.targets.some((target) => target.weight > 0)) return [];
+      const first = [...path, 'targets', 0, 'weight'];
+      return [
+        finding(
+          at,
+          'weights_zero',
+          first,
+          `All targets of \`${clip(id)}\` have the weight 0, so none would ever be chosen.`,
+          'Give at least one target a weight above 0.',
+        ),
+      ];
+    }
+    return model.targets.flatMap((target, i) =>
+      target.weight === 1
+        ? []
+        : [
+            finding(
+              at,
+              'no_effect',
+              [...path, 'targets', i, 'weight'],
+              `${show([...path, 'targets', i, 'weight'])} has no effect: the strategy is ${model.strategy}.`,
+              'Write `strategy: weighted`, or remove the weight.',
+              { mark: 'key', severity: 'warning' },
+            ),
+          ],
+    );
+  });
+}
+
+function ports(config: Config, at: Locator): Finding[] {
+  const taken = new Map<number, { who: string; ours: boolean }>();
+  const out: Finding[] = [];
+  if (config.gateway.port !== 0) taken.set(config.gateway.port, { who: 'the gateway', ours: true });
+  for (const [name, engine] of Object.entries(config.engines)) {
+    const port = localPort(engine);
+    if (port === null) continue;
+    const ours = engine.mode !== 'external';
+    const other = taken.get(port);
+    if (!other) taken.set(port, { who: `engine \`${name}\``, ours });
+    else if (ours || other.ours) {
+      const key = engine.url !== null && engine.mode === 'external' ? 'url' : 'port';
+      out.push(
+        finding(
+          at,
+          'port_clash',
+          ['engines', name, key],
+          `Engine \`${name}\` and ${other.who} can’t both be on port ${port}.`,
+          engine.mode === 'managed'
+            ? 'Give it another `port`, or remove `port` for any free one.'
+            : `Give ${other.who === 'the gateway' ? 'the gateway' : 'one of them'} another \`port\`.`,
+        ),
+      );
+    }
+  }
+  return out;
+}
+
+/** The port on this machine where an engine will be, if that is certain. */
+function localPort(engine: EngineConfig): number | null {
+  if (engine.mode === 'external' && engine.url !== null) {
+    const parts = /^(https?):\/\/(\[[^\]]+\]|[^/:]+)(?::(\d+))?(?:\/|$)/i.exec(engine.url);
+    if (!parts || !isLoopback(parts[2] ?? '')) return null;
+    return parts[3] ? Number(parts[3]) : parts[1]?.toLowerCase() === 'https' ? 443 : 80;
+  }
+  if (engine.mode === 'external' && !isLoopback(engine.host)) return null;
+  return engine.port;
+}
+
+function groups(config: Config, at: Locator): Finding[] {
+  const first = new Map<string, string>();
+  return Object.entries(config.engines).flatMap(([name, engine]): Finding[] => {
+    if (engine.group === null || engine.start !== 'with-app' || engine.mode === 'external') return [];
+    const other = first.get(engine.group);
+    if (other === undefined) {
+      first.set(engine.group, name);
+      return [];
+    }
+    return [
+      finding(
+        at,
+        'group_clash',
+        ['engines', name, 'start'],
+        `\`${name}\` and \`${other}\` are both to start with the app, but of group \`${clip(engine.group)}\` only one runs at a time.`,
+        'Write `start: on-demand` for one of them.',
+        { fix: replacement('Start it on demand', at.value(['engines', name, 'start']), 'on-demand') },
+      ),
+    ];
+  });
+}
+
+function doors(config: Config, at: Locator): Finding[] {
+  const out: Finding[] = [];
+  const { host, api_keys } = config.gateway;
+  if (!isLoopback(host) && api_keys.length === 0) {
+    out.push(
+      finding(
+        at,
+        'bind_needs_key',
+        ['gateway', 'host'],
+        `With the host ${clip(host)} other machines can reach the gateway, and without \`api_keys\` anybody there could use it.`,
+        'Add `gateway.api_keys`, or write `host: 127.0.0.1`.',
+        { fix: replacement('Listen on this machine only', at.value(['gateway', 'host']), '127.0.0.1') },
+      ),
+    );
+  }
+  const names = new Set<string>();
+  for (const [i, key] of api_keys.entries()) {
+    if (names.has(key.name)) {
+      out.push(
+        finding(
+          at,
+          'duplicate_name',
+          ['gateway', 'api_keys', i, 'name'],
+          `Two keys are named \`${clip(key.name)}\`, so that logs could not tell them apart.`,
+          'Give each key its own name.',
+        ),
+      );
+    }
+    names.add(key.name);
+  }
+  return out;
+}
+
+/** Whether an address can be reached from this machine only. */
+export function isLoopback(host: string): boolean {
+  const bare = host.toLowerCase().replace(/^\[|\]$/g, '');
+  return bare === 'localhost' || bare.endsWith('.localhost') || bare === '::1' || /^127(?:\.\d{1,3}){3}$/.test(bare);
+}
