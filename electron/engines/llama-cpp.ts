@@ -81,7 +81,7 @@ export const llamaCpp: EngineProfile = {
   },
   progress: { stream: { method: 'GET', path: '/models/sse' }, read: progressEvent },
   loadsModels: (config, reported) =>
-    config.mode === 'managed' ? config.model === null : (reported?.some((model) => model.loadable) ?? false),
+    config.mode === 'managed' ? !servesOne(config) : (reported?.some((model) => model.loadable) ?? false),
   // Exit code 0 when ready, death by the signal while loading: both are a wanted stop. A router takes its children along.
   stop: { signal: 'SIGTERM', to: 'leader' },
   failures: LLAMA_CPP_FAILURES,
@@ -93,6 +93,13 @@ export function modelIdOf(file: string): string {
   const id = name.replace(/\.gguf$/i, '').replace(/-\d{5}-of-\d{5}$/, '');
   return id === '' ? name : id;
 }
+
+/** Without a model of its own it is a router, over its cache if nothing else is said. */
+function servesOne(config: EngineConfig): boolean {
+  return config.model !== null || config.args.some((arg) => ONE_MODEL.test(arg));
+}
+
+const ONE_MODEL = /^(?:-m|--model|-mu|--model-url|-hf|-hfr|--hf-repo)(?:=|$)/;
 
 /** Says the id outright: what a server without an alias reports has changed between builds (the path, the name). */
 function alias(config: EngineConfig, file: string): string[] {
