@@ -5,8 +5,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { top } from './lib/built-app.mjs';
 import { run } from './lib/run.mjs';
 import { count, summary } from './test/summary.mjs';
 import { runVitest } from './test/vitest.mjs';
@@ -16,7 +16,6 @@ import { runVitest } from './test/vitest.mjs';
  * @typedef {{ name: string, args: string[] }} Check `args`: a script of Node's with its arguments
  */
 
-const top = join(dirname(fileURLToPath(import.meta.url)), '..');
 const bin = (/** @type {string} */ path) => join(top, 'node_modules', path);
 
 /** The rooms are those of tsconfig.json, which editors use too. @returns {string[]} */

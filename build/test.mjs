@@ -7,10 +7,10 @@
  * The last line is always `N passed, N failed, N skipped`. Exit code 0 only if nothing failed.
  */
 import { writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { run } from './lib/run.mjs';
+import { build, top } from './lib/built-app.mjs';
+import { waiting } from './lib/waiting.mjs';
 import { isDone, loadState, saveState, sourcesKey, verifiedPage } from './test/full-state.mjs';
 import { count, summary } from './test/summary.mjs';
 import { TIERS, testFiles, tierOf } from './test/tiers.mjs';
@@ -19,7 +19,6 @@ import { runVitest } from './test/vitest.mjs';
 
 /** @typedef {import('./test/reporter.mjs').Result} Result */
 
-const top = join(dirname(fileURLToPath(import.meta.url)), '..');
 const cacheDir = join(top, '.cache');
 const log = (/** @type {string} */ line) => console.log(line);
 
@@ -29,12 +28,10 @@ const log = (/** @type {string} */ line) => console.log(line);
  * @returns {Promise<Result[]>}
  */
 async function buildApp() {
-  log('building the app');
-  const program = join(top, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
-  const { code, output } = await run(process.execPath, [program, 'build'], { cwd: top });
-  if (code === 0) return [];
+  const { ok, output } = await waiting(log, 'building the app', build());
+  if (ok) return [];
   log(output);
-  const reason = output.split('\n').find((line) => /error/i.test(line)) ?? `exit code ${code}`;
+  const reason = output.split('\n').find((line) => /error/i.test(line)) ?? 'its output is above';
   return [{ file: '', name: 'npm run build', state: 'failed', reason }];
 }
 
