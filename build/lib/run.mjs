@@ -10,8 +10,8 @@ import { createInterface } from 'node:readline';
  * @param {string[]} args
  * @param {{ log?: (line: string) => void, cwd?: string, env?: NodeJS.ProcessEnv, timeout?: number }} [options]
  *   `timeout` in ms: the program is killed then, and `code` is null.
- * @returns {Promise<{ code: number | null, output: string }>} both streams together, in the order they came; `code` is null
- *   when a signal ended it. Rejects only when the program could not be started.
+ * @returns {Promise<{ code: number | null, output: string, stdout: string }>} `output`: both streams together, in the order they
+ *   came; `code` is null when a signal ended it. Rejects only when the program could not be started.
  */
 export function run(command, args, { log, cwd, env, timeout } = {}) {
   return new Promise((resolve, reject) => {
@@ -23,14 +23,17 @@ export function run(command, args, { log, cwd, env, timeout } = {}) {
     });
     /** @type {string[]} */
     const lines = [];
+    /** @type {string[]} */
+    const stdout = [];
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => {
         lines.push(line);
+        if (stream === child.stdout) stdout.push(line);
         log?.(line);
       });
     }
     child.once('error', reject);
-    child.once('close', (code) => resolve({ code, output: lines.join('\n') }));
+    child.once('close', (code) => resolve({ code, output: lines.join('\n'), stdout: stdout.join('\n') }));
   });
 }
 
