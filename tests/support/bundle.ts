@@ -1,0 +1,34 @@
+import { rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { build } from 'vite';
+import { afterAll } from 'vitest';
+import { top } from './tools.ts';
+
+/**
+ * A program in TypeScript, with the modules of ours that it uses, as one file that plain Node runs in a process of its own.
+ * Packages are left out of it: it lies in the checkout, where Node finds them. Removed when the file's tests are over.
+ */
+export async function bundle(entry: string): Promise<string> {
+  const name = `${basename(entry, '.ts')}-${process.pid}-${folders.length}`;
+  const outDir = join(top, '.cache', 'test-programs', name);
+  folders.push(outDir);
+  await build({
+    configFile: false,
+    logLevel: 'error',
+    root: top,
+    build: {
+      ssr: join(top, entry),
+      outDir,
+      target: 'node20.18',
+      minify: false,
+      rollupOptions: { output: { format: 'es', entryFileNames: 'program.mjs' } },
+    },
+  });
+  return join(outDir, 'program.mjs');
+}
+
+const folders: string[] = [];
+
+afterAll(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
