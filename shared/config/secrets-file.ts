@@ -1,0 +1,30 @@
+/** `secrets.yaml`: one `name: value` a line, beside the config. */
+import { isMap, isScalar, parseDocument } from 'yaml';
+import { keyText } from './locate.ts';
+
+/**
+ * The secrets of a file's text; values are text as written, so that `0123` keeps its zero. `problem` says why a file can't be
+ * used at all; it never quotes the file.
+ */
+export function parseSecrets(text: string): { values: ReadonlyMap<string, string>; problem: string | null } {
+  const values = new Map<string, string>();
+  try {
+    const doc = parseDocument(text, { schema: 'failsafe', prettyErrors: false, logLevel: 'error' });
+    const error = doc.errors[0];
+    if (error) {
+      const line = text.slice(0, error.pos[0]).split('\n').length;
+      return { values, problem: `it is not valid YAML (line ${line})` };
+    }
+    if (isMap(doc.contents)) {
+      for (const pair of doc.contents.items) {
+        const name = keyText(pair);
+        if (name !== null && isScalar(pair.value)) values.set(name, String(pair.value.value ?? ''));
+      }
+      return { values, problem: null };
+    }
+    const empty = doc.contents === null || (isScalar(doc.contents) && doc.contents.value === '');
+    return { values, problem: empty ? null : 'it is not made of `name: value` lines' };
+  } catch {
+    return { values, problem: 'it is nested too deeply' };
+  }
+}
