@@ -1,4 +1,13 @@
-import { closeSync, createReadStream, createWriteStream, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  createReadStream,
+  createWriteStream,
+  fstatSync,
+  openSync,
+  readSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createInflateRaw } from 'node:zlib';
 
@@ -36,9 +45,12 @@ export function openZip(path) {
       if (entry.method !== 0 && entry.method !== 8)
         throw new Error(`${entry.name}: unknown compression ${entry.method}.`);
       const inflate = entry.method === 8 ? [createInflateRaw({ chunkSize: 1 << 20 })] : [];
-      const source = createReadStream(path, { start, end: start + entry.packed - 1, highWaterMark: 1 << 20 });
-      if (entry.packed === 0) await pipeline([], createWriteStream(to));
-      else await pipeline([source, ...inflate, createWriteStream(to)]);
+      if (entry.packed === 0) {
+        writeFileSync(to, '');
+      } else {
+        const source = createReadStream(path, { start, end: start + entry.packed - 1, highWaterMark: 1 << 20 });
+        await pipeline([source, ...inflate, createWriteStream(to)]);
+      }
       if (statSync(to).size !== entry.size) throw new Error(`${entry.name} was not unpacked completely.`);
     },
   };

@@ -50,7 +50,7 @@ function reasonIn(name) {
   if (start < 0) return 'no reason given';
   const rest = name.slice(start + '(skipped: '.length);
   const end = rest.indexOf(') > ');
-  return (end < 0 ? rest : rest.slice(0, end)).replace(/\)$/, '');
+  return end < 0 ? rest.replace(/\)$/, '') : rest.slice(0, end);
 }
 
 /**
