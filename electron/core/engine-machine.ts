@@ -3,49 +3,35 @@
  *
  * | phase     | wish up               | wish down            | exit            | probe bad            |
  * |-----------|-----------------------|----------------------|-----------------|----------------------|
- * | stopped   | identify, then spawn  | –                    | –               | –                    |
+ * | stopped   | identify, then spawn² | –                    | –               | –                    |
  * | starting  | –                     | signal               | backoff/failed  | wait, or time out    |
  * | loading   | –                     | signal               | backoff/failed  | wait, or time out    |
  * | ready     | –                     | drain                | backoff/failed  | count, → unhealthy   |
  * | unhealthy | –                     | drain                | backoff/failed  | restart when unused  |
  * | draining  | back to ready¹        | tighten the deadline | stopped/restart | –                    |
  * | stopping  | start when gone       | –                    | verify          | –                    |
- * | backoff   | user: start now       | stopped              | –               | –                    |
- * | failed    | user: start now       | stopped              | –               | –                    |
+ * | backoff   | user: start now       | stopped²             | –               | –                    |
+ * | failed    | user: start now       | stopped²             | –               | –                    |
  *
- * ¹ unless it drains for a restart. An external engine only ever gets `identify` and `probe`.
+ * ¹ unless it drains for a restart. ² once nothing of the last run is left: `stopping` until then.
+ * An external engine only ever gets `identify` and `probe` (`engine-external.ts`).
  */
 import type { Cause } from '../../shared/model.ts';
-import type { EngineEffect, EngineEvent, EngineState, PhaseState, StopReason } from './engine-state.ts';
-
-/** Trying again would end the same way, so a person has to act first. */
-const FINAL: ReadonlySet<string> = new Set([
-  'command_not_found',
-  'permission_denied',
-  'model_file_missing',
-  'model_file_broken',
-  'unknown_argument',
-  'out_of_memory',
-  'secret_unavailable',
-  'engine_unsupported',
-  'ready_timeout',
-  'foreign_server',
-]);
-
-/** `unhealthy` needs this long without a byte (design §3). */
-const SILENCE = 30_000;
-/** An unhealthy engine with requests in flight is restarted after this long. */
-const PATIENCE = 120_000;
-/** A vanished external engine is given this long to come back. */
-const GRACE = 5_000;
-/** How long survivors of a run are chased before they are named. */
-const CHASE = 10_000;
-const VERIFY_EVERY = 250;
-const PACE = { first: 100, most: 1_000 };
-/** How often a server that is down, or might be started by somebody else, is looked for. */
-const LOOKOUT = 10_000;
-
-type Draft = { -readonly [K in keyof EngineState]: EngineState[K] };
+import {
+  type Draft,
+  type Effects,
+  type EventOf,
+  isExternal,
+  LOOKOUT,
+  PACE,
+  PATIENCE,
+  readyBy,
+} from './engine-draft.ts';
+import { beginStop, clear, ended, exited, verified } from './engine-ends.ts';
+import { adopt, becomeExternal, externalProbed } from './engine-external.ts';
+import { becomeReady, extend, lookOut, managedProbed } from './engine-probes.ts';
+import type { EngineEffect, EngineEvent, EngineState } from './engine-state.ts';
+import { changeSettings, release, restart, wantDown, wantUp } from './engine-wishes.ts';
 
 /** What follows from an event. Never throws; a stale event changes nothing. */
 export function step(
@@ -68,7 +54,7 @@ export function nextWake(s: EngineState): number | null {
   if (p.is === 'starting' || p.is === 'loading' || p.is === 'draining') times.push(p.deadline);
   if (p.is === 'stopping' && !p.killed) times.push(p.killAt);
   if (p.is === 'backoff' && s.run === null) times.push(p.until);
-  if (p.is === 'unhealthy' && s.owner !== 'external') times.push(p.since + PATIENCE);
+  if (p.is === 'unhealthy' && restartsWhenUnhealthy(s)) times.push(p.since + PATIENCE);
   const set = times.filter((t): t is number => t !== null);
   return set.length === 0 ? null : Math.min(...set);
 }
@@ -85,37 +71,32 @@ function isStale(s: EngineState, event: EngineEvent): boolean {
   return false;
 }
 
-const isExternal = (s: Draft) => s.owner === 'external';
-
-function apply(s: Draft, event: EngineEvent, effects: EngineEffect[]): void {
+function apply(s: Draft, event: EngineEvent, effects: Effects): void {
   const { at } = event;
   switch (event.type) {
     case 'begin':
       if (s.settings.mode !== 'managed') s.probe = { ...s.probe, at };
       return;
     case 'want-up':
-      return wantUp(s, event.by, at);
+      return wantUp(s, event.by, at, effects);
     case 'want-down':
       return wantDown(s, event.by, event.hold, at, effects);
     case 'restart':
       return restart(s, event.by, at, effects);
     case 'release':
-      s.held = false;
-      return;
+      return release(s);
     case 'force':
+    case 'drained':
       if (s.phase.is === 'draining') beginStop(s, at, null, effects);
       return;
     case 'settings':
-      s.settings = event.settings;
-      if (event.restart) restart(s, 'config', at, effects);
-      return;
+      return changeSettings(s, event, effects);
     case 'identified':
       return identified(s, event, effects);
     case 'spawned':
       return;
     case 'spawn-failed':
-      s.run = null;
-      return ended(s, event.cause, at, effects);
+      return spawnFailed(s, event.cause, at, effects);
     case 'probed':
       return probed(s, event, effects);
     case 'output':
@@ -128,9 +109,6 @@ function apply(s: Draft, event: EngineEvent, effects: EngineEffect[]): void {
       return;
     case 'flight':
       s.inFlight = event.inFlight;
-      return;
-    case 'drained':
-      if (s.phase.is === 'draining') beginStop(s, at, null, effects);
       return;
     case 'exited':
       return exited(s, event.cause, at, effects);
@@ -146,348 +124,92 @@ function apply(s: Draft, event: EngineEvent, effects: EngineEffect[]): void {
 }
 
 /** What must follow from the state itself, however it came about. */
-function settle(s: Draft, at: number, effects: EngineEffect[]): void {
-  const comesUp = s.wanted === 'up' && s.settings.mode !== 'external' && !isExternal(s) && s.run === null;
-  if (comesUp && (s.phase.is === 'stopped' || (s.phase.is === 'backoff' && at >= s.phase.until)))
-    s.phase = { is: 'starting', step: 'identify', asked: false, again: false, deadline: null };
+function settle(s: Draft, at: number, effects: Effects): void {
+  if (s.settings.mode === 'external' && !isExternal(s) && s.run === null) becomeExternal(s, at);
+  if (s.wanted === 'up' && !isExternal(s) && s.settings.mode !== 'external') comeUp(s, at, effects);
   if (s.phase.is === 'starting' && s.phase.step === 'identify' && !s.phase.asked && s.run === null) {
     s.phase = { ...s.phase, asked: true };
     ask(s, effects);
   }
-  if (s.phase.is === 'unhealthy' && !isExternal(s) && (s.inFlight === 0 || at - s.phase.since >= PATIENCE))
-    beginStop(s, at, s.phase.cause, effects);
+  if (s.phase.is === 'unhealthy' && restartsWhenUnhealthy(s)) {
+    if (s.inFlight === 0 || at - s.phase.since >= PATIENCE) beginStop(s, at, s.phase.cause, effects);
+  }
 }
 
-function ask(s: Draft, effects: EngineEffect[]): void {
+function comeUp(s: Draft, at: number, effects: Effects): void {
+  if (s.phase.is === 'stopped' && s.run !== null) return clear(s, at, effects);
+  if (s.run !== null) return;
+  if (s.phase.is === 'stopped' || (s.phase.is === 'backoff' && at >= s.phase.until))
+    s.phase = { is: 'starting', step: 'identify', asked: false, again: false, deadline: null };
+}
+
+/** With restarts switched off, ending it would only take away the chance that it recovers. */
+const restartsWhenUnhealthy = (s: EngineState) => s.owner !== 'external' && s.settings.restart !== null;
+
+function ask(s: Draft, effects: Effects): void {
   s.asks += 1;
   s.probe = { ...s.probe, at: null, pending: false };
   effects.push({ type: 'identify', ask: s.asks });
 }
 
-function wantUp(s: Draft, by: 'user' | 'app' | 'demand', at: number): void {
-  if (by === 'demand' && (s.held || s.phase.is === 'failed')) return;
-  s.wanted = 'up';
-  if (by !== 'demand') {
-    s.held = false;
-    s.exits = [];
-    if (s.phase.is === 'failed' || s.phase.is === 'backoff') s.phase = { is: 'stopped', cause: null };
-  }
-  if (s.phase.is === 'draining' && !s.phase.restart) {
-    s.phase = { is: 'ready' };
-    scheduleLive(s, at);
-  }
-  if (s.settings.mode === 'external' && s.phase.is === 'stopped' && !s.probe.pending) s.probe = { ...s.probe, at };
-}
-
-function wantDown(s: Draft, by: StopReason, hold: boolean, at: number, effects: EngineEffect[]): void {
-  if (isExternal(s) || s.settings.mode === 'external') return;
-  s.wanted = 'down';
-  if (hold) s.held = true;
-  const p = s.phase;
-  switch (p.is) {
-    case 'failed':
-    case 'backoff':
-      s.phase = { is: 'stopped', cause: null };
-      return;
-    case 'starting':
-    case 'loading':
-      if (s.run === null) s.phase = { is: 'stopped', cause: null };
-      else beginStop(s, at, null, effects);
-      return;
-    case 'ready':
-    case 'unhealthy':
-      drain(s, by, false, at);
-      return;
-    case 'draining': {
-      const mine = drainDeadline(s, by, at);
-      const deadline = p.deadline === null ? mine : mine === null ? p.deadline : Math.min(p.deadline, mine);
-      s.phase = { is: 'draining', deadline, restart: false };
-      return;
-    }
-    default:
-      return;
-  }
-}
-
-function restart(s: Draft, by: 'user' | 'config', at: number, effects: EngineEffect[]): void {
-  if (isExternal(s) || s.settings.mode === 'external') return;
-  if (by === 'user') {
-    s.wanted = 'up';
-    s.held = false;
-    s.exits = [];
-  }
-  switch (s.phase.is) {
-    case 'ready':
-    case 'unhealthy':
-      return drain(s, by, true, at);
-    case 'draining':
-      s.phase = { ...s.phase, restart: s.wanted === 'up' };
-      return;
-    case 'starting':
-    case 'loading':
-      if (s.run !== null) beginStop(s, at, null, effects);
-      else s.phase = { is: 'stopped', cause: null };
-      return;
-    case 'failed':
-    case 'backoff':
-      // New settings may have cured it; a person's word always counts.
-      s.exits = [];
-      s.phase = { is: 'stopped', cause: null };
-      return;
-    default:
-      return;
-  }
-}
-
-const drainDeadline = (s: Draft, by: StopReason, at: number) =>
-  by === 'user' || by === 'quit' ? at + s.settings.stopTimeout : null;
-
-function drain(s: Draft, by: StopReason, restart: boolean, at: number): void {
-  s.phase = { is: 'draining', deadline: drainDeadline(s, by, at), restart };
-}
-
-function beginStop(s: Draft, at: number, cause: Cause | null, effects: EngineEffect[]): void {
-  if (s.run === null) return ended(s, cause, at, effects);
-  s.phase = { is: 'stopping', killAt: at + s.settings.stopTimeout, killed: false, cause };
-  s.probe = { ...s.probe, at: null, pending: false };
-  if (!s.run.exited) effects.push({ type: 'signal', run: s.run.id, how: 'stop' });
-}
-
-function identified(s: Draft, event: EngineEvent & { type: 'identified' }, effects: EngineEffect[]): void {
+function identified(s: Draft, event: EventOf<'identified'>, effects: Effects): void {
   const { at } = event;
-  if (event.result === 'match') {
-    if (s.settings.mode !== 'auto') return;
-    s.owner = 'external';
-    s.held = false;
-    s.phase = { is: 'loading', progress: null, deadline: null };
-    s.probe = { pending: true, at: null, pace: PACE.first, failures: 0, forgive: false };
-    effects.push({ type: 'probe', run: null, probe: 'ready' });
-    return;
-  }
-  if (s.phase.is !== 'starting') {
-    // Only looking out for somebody else's server.
-    if (s.owner === null) s.owner = 'managed';
-    lookOut(s, at);
-    return;
-  }
-  if (event.result === 'foreign') return ended(s, event.cause, at, effects, true);
+  const p = s.phase;
+  const starting = p.is === 'starting' && p.step === 'identify' && p.asked;
+  // A second answer to the same question, or one that nothing waits for.
+  if (isExternal(s) || s.run !== null || !(starting || p.is === 'stopped')) return;
+  if (event.result === 'match' && s.settings.mode === 'auto') return adopt(s, effects);
+  if (starting && event.result === 'free') return spawn(s, p.again, at, effects);
+  if (starting) return ended(s, event.result === 'foreign' ? event.cause : SAME_KIND, at, effects);
+  // Only looking out for somebody else's server.
+  if (s.owner === null) s.owner = 'managed';
+  lookOut(s, at);
+}
+
+const SAME_KIND: Cause = {
+  code: 'foreign_server',
+  message: 'A server that Stackyard does not run already answers on the engine’s port.',
+  hint: 'Use `mode: auto` to adopt it, stop it, or give the engine another port.',
+};
+
+function spawn(s: Draft, again: boolean, at: number, effects: Effects): void {
   s.owner = 'managed';
   s.runs += 1;
   s.run = { id: `${s.settings.name}.${s.runs}`, exited: false, giveUpAt: null, verifyAt: null };
-  s.phase = { is: 'starting', step: 'spawned', asked: false, again: s.phase.again, deadline: readyBy(s, at) };
+  s.phase = { is: 'starting', step: 'spawned', asked: false, again, deadline: readyBy(s, at) };
   s.heardAt = null;
   s.probe = { pending: false, at: at + PACE.first, pace: PACE.first, failures: 0, forgive: false };
   effects.push({ type: 'spawn', run: s.run.id });
 }
 
-const readyBy = (s: Draft, at: number) => (s.settings.readyTimeout === null ? null : at + s.settings.readyTimeout);
-
-/** Progress or output moves the deadline of an engine that is coming up. */
-function extend(s: Draft, at: number): void {
-  const p = s.phase;
-  if ((p.is === 'loading' || (p.is === 'starting' && p.step === 'spawned')) && p.deadline !== null)
-    s.phase = { ...p, deadline: readyBy(s, at) };
+/** No process came of it, so there is nothing to verify. */
+function spawnFailed(s: Draft, cause: Cause, at: number, effects: Effects): void {
+  const wasStopping = s.phase.is === 'stopping' && s.phase.cause === null;
+  s.run = null;
+  ended(s, wasStopping ? null : cause, at, effects);
 }
 
-function lookOut(s: Draft, at: number): void {
-  s.probe = {
-    ...s.probe,
-    pending: false,
-    failures: 0,
-    at: s.settings.mode === 'managed' ? null : at + (s.settings.health?.every ?? LOOKOUT),
-  };
-}
-
-function becomeReady(s: Draft, effects: EngineEffect[]): void {
-  s.phase = { is: 'ready' };
-  if (!s.troubled) return;
-  s.troubled = false;
-  effects.push({ type: 'notice', notice: 'recovered', cause: null });
-}
-
-function probed(s: Draft, event: EngineEvent & { type: 'probed' }, effects: EngineEffect[]): void {
-  const { at } = event;
+function probed(s: Draft, event: EventOf<'probed'>, effects: Effects): void {
   if (!s.probe.pending) return;
   s.probe = { ...s.probe, pending: false };
-  if (isExternal(s)) return externalProbed(s, event, effects);
-  if (event.state !== 'silent') s.heardAt = at;
-  const p = s.phase;
-  if (p.is === 'starting' || p.is === 'loading') {
-    if (event.state === 'ready') becomeReady(s, effects);
-    else if (event.state === 'loading') showLoading(s, event.progress, at);
-    paceUp(s, at);
-    return;
-  }
-  if (p.is !== 'ready' && p.is !== 'unhealthy') return;
-  if (event.state === 'ready') {
-    s.probe = { ...s.probe, failures: 0, forgive: false };
-    becomeReady(s, effects);
-  } else if (event.state === 'loading') {
-    showLoading(s, event.progress, at);
-  } else countFailure(s, event, at);
-  scheduleLive(s, at);
+  if (isExternal(s)) externalProbed(s, event, effects);
+  else managedProbed(s, event, effects);
 }
 
-function showLoading(s: Draft, progress: number | null, at: number): void {
-  const p = s.phase;
-  const moved = p.is !== 'loading' || p.progress !== progress;
-  const old = p.is === 'loading' || p.is === 'starting' ? p.deadline : null;
-  s.phase = { is: 'loading', progress, deadline: moved || old === null ? readyBy(s, at) : old };
-}
-
-function countFailure(s: Draft, event: EngineEvent & { type: 'probed' }, at: number): void {
-  if (s.probe.forgive) {
-    s.probe = { ...s.probe, forgive: false };
-    return;
-  }
-  s.probe = { ...s.probe, failures: s.probe.failures + 1 };
-  const quiet = s.heardAt === null || event.state === 'bad' || at - s.heardAt >= SILENCE;
-  if (
-    s.phase.is === 'ready' &&
-    s.probe.failures >= (s.settings.health?.failures ?? Number.POSITIVE_INFINITY) &&
-    quiet
-  )
-    s.phase = { is: 'unhealthy', since: at, cause: event.cause ?? UNANSWERED };
-}
-
-const UNANSWERED: Cause = {
-  code: 'probe_failed',
-  message: 'The engine does not answer its health probe.',
-  hint: 'Look into its log.',
-};
-
-const UNREACHABLE: Cause = {
-  code: 'unreachable',
-  message: 'Nothing answers at the engine’s address.',
-  hint: 'Start it where it is run, or check its url.',
-};
-
-/** While it comes up: 100 ms to 1 s apart. */
-function paceUp(s: Draft, at: number): void {
-  if (s.phase.is === 'ready') return scheduleLive(s, at);
-  const pace = Math.min(PACE.most, s.probe.pace * 1.5);
-  s.probe = { ...s.probe, pace, at: at + pace };
-}
-
-function scheduleLive(s: Draft, at: number): void {
-  const every = s.settings.health?.every ?? null;
-  const next = s.phase.is === 'loading' ? PACE.most : every;
-  s.probe = { ...s.probe, at: next === null ? null : at + next };
-}
-
-function externalProbed(s: Draft, event: EngineEvent & { type: 'probed' }, effects: EngineEffect[]): void {
-  const { at } = event;
-  const soon = { ...s.probe, at: at + PACE.most };
-  if (event.state === 'ready') {
-    s.probe = { ...s.probe, failures: 0, forgive: false };
-    becomeReady(s, effects);
-    return scheduleLive(s, at);
-  }
-  if (event.state === 'loading') {
-    s.phase = { is: 'loading', progress: event.progress, deadline: null };
-    s.probe = soon;
-    return;
-  }
-  const p = s.phase;
-  if (event.state === 'bad' && p.is !== 'unhealthy' && s.probe.failures + 1 < (s.settings.health?.failures ?? 1)) {
-    s.probe = { ...soon, failures: s.probe.failures + 1 };
-    return;
-  }
-  if (
-    p.is === 'ready' ||
-    (p.is === 'loading' && event.state === 'bad') ||
-    (p.is === 'stopped' && event.state === 'bad')
-  ) {
-    s.phase = { is: 'unhealthy', since: at, cause: event.cause ?? UNREACHABLE };
-    s.probe = soon;
-    return;
-  }
-  if (event.state === 'bad') {
-    s.probe = soon;
-    return scheduleLive(s, at);
-  }
-  const gone = p.is !== 'unhealthy' || at - p.since >= GRACE;
-  if (!gone) {
-    s.probe = soon;
-    return;
-  }
-  s.phase = { is: 'stopped', cause: event.cause ?? UNREACHABLE };
-  if (s.settings.mode === 'auto') s.owner = null;
-  lookOut(s, at);
-}
-
-/** The process ended: it is then verified that nothing of it is left, whatever the reason. */
-function exited(s: Draft, cause: Cause, at: number, effects: EngineEffect[]): void {
-  if (s.run === null || s.run.exited) return;
-  s.run = { ...s.run, exited: true, giveUpAt: at + CHASE, verifyAt: null };
-  s.probe = { ...s.probe, at: null, pending: false };
-  effects.push({ type: 'verify', run: s.run.id });
-  const p = s.phase;
-  if (p.is === 'stopping') return;
-  if (p.is === 'draining') {
-    s.phase = { is: 'stopping', killAt: at, killed: true, cause: null };
-    return;
-  }
-  const lostPort = cause.code === 'port_in_use' && p.is === 'starting' && !p.again;
-  if (lostPort) {
-    s.phase = { is: 'starting', step: 'identify', asked: false, again: true, deadline: null };
-    return;
-  }
-  ended(s, cause, at, effects);
-}
-
-function verified(s: Draft, survivors: Cause | null, at: number, effects: EngineEffect[]): void {
-  if (s.run === null || !s.run.exited) return;
-  if (survivors !== null && at < (s.run.giveUpAt ?? at)) {
-    effects.push({ type: 'signal', run: s.run.id, how: 'kill' });
-    s.run = { ...s.run, verifyAt: at + VERIFY_EVERY };
-    return;
-  }
-  s.run = null;
-  if (s.phase.is === 'stopping') {
-    const cause = s.phase.cause ?? survivors;
-    if (cause !== null && s.wanted === 'up') return ended(s, cause, at, effects, survivors !== null);
-    s.phase = { is: 'stopped', cause: survivors };
-    lookOut(s, at);
-  } else if (survivors !== null && s.phase.is !== 'stopped') ended(s, survivors, at, effects, true);
-}
-
-/** A run is over, or never began, without being asked to: again later, or give up. */
-function ended(s: Draft, cause: Cause | null, at: number, effects: EngineEffect[], final = false): void {
-  s.probe = { ...s.probe, at: null, pending: false };
-  if (s.wanted === 'down' || cause === null) {
-    s.phase = { is: 'stopped', cause };
-    return lookOut(s, at);
-  }
-  const policy = s.settings.restart;
-  s.exits = [...s.exits.filter((t) => at - t <= (policy?.window ?? 0)), at];
-  s.troubled = true;
-  if (final || FINAL.has(cause.code) || policy === null || s.exits.length > policy.max) {
-    s.phase = { is: 'failed', cause };
-    effects.push({ type: 'notice', notice: 'failed', cause });
-    return;
-  }
-  const wait = Math.min(policy.backoffMax, policy.backoff * 2 ** (s.exits.length - 1));
-  s.phase = { is: 'backoff', until: at + wait, cause };
-  effects.push({ type: 'notice', notice: 'crashed', cause });
-}
-
-function tick(s: Draft, at: number, effects: EngineEffect[]): void {
-  if (s.run !== null && s.run.exited && s.run.verifyAt !== null && at >= s.run.verifyAt) {
+function tick(s: Draft, at: number, effects: Effects): void {
+  if (s.run?.verifyAt != null && at >= s.run.verifyAt) {
     s.run = { ...s.run, verifyAt: null };
     effects.push({ type: 'verify', run: s.run.id });
   }
   const p = s.phase;
-  if ((p.is === 'starting' || p.is === 'loading') && p.deadline !== null && at >= p.deadline && s.run !== null)
+  if ((p.is === 'starting' || p.is === 'loading') && p.deadline !== null && at >= p.deadline)
     return beginStop(s, at, notReady(s), effects);
   if (p.is === 'draining' && p.deadline !== null && at >= p.deadline) return beginStop(s, at, null, effects);
   if (p.is === 'stopping' && !p.killed && at >= p.killAt && s.run !== null) {
     s.phase = { ...p, killed: true };
     effects.push({ type: 'signal', run: s.run.id, how: 'kill' });
-    return;
   }
-  if (s.probe.at === null || s.probe.pending || at < s.probe.at) return;
-  probeNow(s, at, effects);
+  if (s.probe.at !== null && !s.probe.pending && at >= s.probe.at) probeNow(s, at, effects);
 }
 
 function notReady(s: Draft): Cause {
@@ -499,30 +221,24 @@ function notReady(s: Draft): Cause {
   };
 }
 
-function probeNow(s: Draft, at: number, effects: EngineEffect[]): void {
+function probeNow(s: Draft, at: number, effects: Effects): void {
   const p = s.phase;
+  s.probe = { ...s.probe, at: null };
   if (!isExternal(s) && s.run === null) {
     // Nothing of ours runs: look whether somebody else started it.
-    if (s.settings.mode === 'auto' && p.is === 'stopped') return ask(s, effects);
-    s.probe = { ...s.probe, at: null };
+    if (s.settings.mode === 'auto' && p.is === 'stopped') ask(s, effects);
     return;
   }
+  const probing =
+    isExternal(s) || p.is === 'starting' || p.is === 'loading' || p.is === 'ready' || p.is === 'unhealthy';
+  if (!probing) return;
   const every = s.settings.health?.every ?? LOOKOUT;
   if (p.is === 'ready' && s.heardAt !== null && at - s.heardAt < every) {
     // Bytes are the heartbeat: probe only after `every` of silence.
     s.probe = { ...s.probe, at: s.heardAt + every };
     return;
   }
-  if (p.is === 'draining' || p.is === 'stopping') {
-    s.probe = { ...s.probe, at: null };
-    return;
-  }
-  s.probe = { ...s.probe, pending: true, at: null };
-  effects.push({
-    type: 'probe',
-    run: s.run?.id ?? null,
-    probe: p.is === 'ready' || p.is === 'unhealthy' ? 'live' : 'ready',
-  });
+  s.probe = { ...s.probe, pending: true };
+  const usable = p.is === 'ready' || p.is === 'unhealthy';
+  effects.push({ type: 'probe', run: s.run?.id ?? null, probe: usable ? 'live' : 'ready' });
 }
-
-export type { PhaseState };

@@ -28,7 +28,7 @@ export interface Run {
   readonly id: string;
   /** The process is gone; its children, tags and port are still being checked. */
   readonly exited: boolean;
-  /** When checking gives up and names the survivors; set once exited. */
+  /** When chasing survivors ends; `null` before it exited, and again once they were named and are only watched. */
   readonly giveUpAt: number | null;
   /** When to look again for survivors; `null` while an answer is awaited. */
   readonly verifyAt: number | null;
@@ -53,7 +53,7 @@ export type PhaseState =
       readonly is: 'draining';
       /** `null` = what is in flight may take as long as it takes. */
       readonly deadline: number | null;
-      /** Comes back afterwards; can't be called off by a wish for it to be up. */
+      /** The process must go in any case: a wish for the engine to be up does not call it off, only brings it back after. */
       readonly restart: boolean;
     }
   | {
@@ -69,8 +69,10 @@ export type PhaseState =
 export interface EngineState {
   readonly settings: EngineSettings;
   readonly wanted: 'up' | 'down';
-  /** Stopped by a person: demand does not wake it. */
+  /** Stopped by a person: demand does not wake it. Never true while it is somebody else's. */
   readonly held: boolean;
+  /** A hold that applies once the server that was adopted in the meantime is gone. */
+  readonly heldLater: boolean;
   readonly owner: Owner | null;
   readonly phase: PhaseState;
   /** When `phase.is` last changed. */
@@ -161,6 +163,7 @@ export function newEngine(settings: EngineSettings, at: number): EngineState {
     settings,
     wanted: 'down',
     held: false,
+    heldLater: false,
     owner: settings.mode === 'auto' ? null : settings.mode,
     phase: { is: 'stopped', cause: null },
     since: at,
