@@ -132,7 +132,7 @@ export class EngineProcess {
     code: number | null,
     signal: string | null,
   ): Promise<Cause> {
-    return explainExit({ failures, logTail: await log.tail(50), code, signal });
+    return explainExit({ failures, logTail: (await log.tail(50)).join('\n'), code, signal });
   }
 
   async memory(): Promise<number | null> {

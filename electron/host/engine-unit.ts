@@ -17,9 +17,10 @@ import {
 import { addressOf } from '../engines/address.ts';
 import type { EngineProfile, Launch } from '../engines/profile.ts';
 import { PROFILES } from '../engines/profiles.ts';
+import { ask } from './ask.ts';
 import type { EngineLog } from './engine-log.ts';
-import { ask, identifyPort } from './engine-probe.ts';
 import { EngineProcess, type ProcessServices } from './engine-process.ts';
+import { identifyPort } from './identify-port.ts';
 import { followModels, type ModelFollower } from './model-follower.ts';
 
 /** An event as callers send it: the mailbox adds the time. */
@@ -160,10 +161,6 @@ export class EngineUnit {
     return addressOf(this.config, this.#port);
   }
 
-  headers(): Record<string, string> {
-    return this.config.api_key === null ? {} : { authorization: `Bearer ${this.config.api_key}` };
-  }
-
   /** Asks again which models there are, e.g. after one was loaded. */
   async refreshModels(): Promise<void> {
     await this.#follower?.refresh();
@@ -231,7 +228,7 @@ export class EngineUnit {
     const spec = this.#profile.probes.version;
     const address = this.address();
     if (spec === null || address === null) return;
-    const version = this.#profile.version(await ask(address, spec, this.headers()));
+    const version = this.#profile.version(await ask(address, spec, { apiKey: this.config.api_key }));
     if (version === null || version === this.#version) return;
     this.#version = version;
     this.#services.changed();
@@ -255,7 +252,7 @@ export class EngineUnit {
   }
 
   #identify(askId: number): void {
-    void identifyPort(this.config, this.#profile, this.headers()).then((found) => {
+    void identifyPort(this.config, this.#profile).then((found) => {
       if (found.result === 'foreign')
         this.post({ type: 'identified', ask: askId, result: 'foreign', cause: found.cause });
       else this.post({ type: 'identified', ask: askId, result: found.result });
@@ -300,10 +297,12 @@ export class EngineUnit {
       this.post({ type: 'probed', run, state, progress, cause });
     };
     if (address === null) return answered('silent', null, null);
-    void ask(address, this.#profile.probes[which], this.headers()).then((answer) => {
-      const verdict = this.#profile.judge(answer);
-      answered(verdict.state, verdict.progress, verdict.message);
-    });
+    void ask(address, this.#profile.probes[which], { apiKey: this.config.api_key, timeoutMs: 5_000 }).then(
+      (answer) => {
+        const verdict = this.#profile.judge(answer);
+        answered(verdict.state, verdict.progress, verdict.message);
+      },
+    );
   }
 
   #verify(run: string): void {

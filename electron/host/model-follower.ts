@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import type { EngineConfig } from '../../shared/config/schema.ts';
 import type { KnownModel } from '../core/engine-facts.ts';
 import type { EngineProfile } from '../engines/profile.ts';
-import { ask } from './engine-probe.ts';
+import { ask } from './ask.ts';
 
 /** How often the list is read again; loading itself is told by the engine's event stream where it has one. */
 const EVERY = 10_000;
@@ -14,7 +14,6 @@ export interface Followed {
   readonly config: EngineConfig;
   readonly profile: EngineProfile;
   address(): string | null;
-  headers(): Record<string, string>;
 }
 
 export interface ModelFollower {
@@ -41,10 +40,10 @@ export function followModels(engine: Followed, told: (models: readonly KnownMode
     const { models: list, loaded } = profile.probes;
     if (list === null || address === null || closed) return;
     const [answer, inMemory] = await Promise.all([
-      ask(address, list, engine.headers()),
-      loaded === null ? null : ask(address, loaded, engine.headers()),
+      ask(address, list, { apiKey: config.api_key }),
+      loaded === null ? null : ask(address, loaded, { apiKey: config.api_key }),
     ]);
-    const reported = profile.reported(answer, config, inMemory);
+    const reported = profile.reported(answer, inMemory);
     if (closed) return;
     if (reported !== null)
       show(reported.map(({ id, phase, progress, loadable }) => ({ id, phase, progress, loadable })));
@@ -74,25 +73,22 @@ function openStream(engine: Followed, merge: (one: KnownModel) => void, wanted: 
   const { progress } = engine.profile;
   const address = engine.address();
   if (progress === null || address === null || !engine.profile.loadsModels(engine.config)) return { close: () => {} };
+  const headers = engine.config.api_key === null ? {} : { authorization: `Bearer ${engine.config.api_key}` };
   let stop = () => {};
   let again: NodeJS.Timeout | undefined;
   const open = () => {
     if (!wanted()) return;
-    const call = request(
-      `${address}${progress.stream.path}`,
-      { agent: false, headers: engine.headers() },
-      (response) => {
-        response.setEncoding('utf8');
-        let held = '';
-        response.on('data', (chunk: string) => {
-          const events = (held + chunk).split(/\r?\n\r?\n/);
-          held = (events.pop() ?? '').slice(-65_536);
-          for (const event of events) read(event);
-        });
-        response.on('error', () => {});
-        response.on('close', later);
-      },
-    );
+    const call = request(`${address}${progress.stream.path}`, { agent: false, headers }, (response) => {
+      response.setEncoding('utf8');
+      let held = '';
+      response.on('data', (chunk: string) => {
+        const events = (held + chunk).split(/\r?\n\r?\n/);
+        held = (events.pop() ?? '').slice(-65_536);
+        for (const event of events) read(event);
+      });
+      response.on('error', () => {});
+      response.on('close', later);
+    });
     call.on('error', later);
     call.end();
     stop = () => call.destroy();

@@ -1,0 +1,16 @@
+import type { StackSnapshot } from '../../shared/model.ts';
+import type { ConfigOwner } from './config-owner.ts';
+import type { EngineLog } from './engine-log.ts';
+import type { Stack } from './stack.ts';
+
+/** What command handlers work on. */
+export interface CommandContext {
+  readonly stack: Stack;
+  readonly config: ConfigOwner;
+  readonly snapshot: () => StackSnapshot;
+  /** Resolves with true as soon as `done` holds after some change, or false when the time is over (`null` = no limit). */
+  readonly until: (done: () => boolean, ms: number | null) => Promise<boolean>;
+  readonly access: () => { readonly base_url: string; readonly token: string } | null;
+  /** Stackyard's own log. */
+  readonly ownLog: EngineLog;
+}

@@ -1,0 +1,157 @@
+/** The one set of command handlers: tray, window, command line and headless UI all end up here. */
+import { homedir } from 'node:os';
+import type { Caller, CallInput, EngineOutcome, Handlers } from '../../shared/contract/ipc.ts';
+import { StackyardError } from '../../shared/errors.ts';
+import type { Cause } from '../../shared/model.ts';
+import type { CommandContext } from './command-context.ts';
+import { detect } from './detect.ts';
+import type { EngineLog } from './engine-log.ts';
+import type { EngineUnit } from './engine-unit.ts';
+import { freeMemory, loadModel, unloadModel } from './model-commands.ts';
+import { type Stack, whyDown } from './stack.ts';
+
+export function createHandlers(context: CommandContext): Handlers {
+  const { stack, config } = context;
+  const watches = new Map<string, () => void>();
+
+  const units = (names: readonly string[]): EngineUnit[] =>
+    names.map((name) => {
+      const unit = stack.unit(name);
+      if (unit === undefined) throw unknownEngine(name, stack);
+      return unit;
+    });
+  const logOf = (engine: string | null): EngineLog =>
+    engine === null ? context.ownLog : (units([engine])[0] as EngineUnit).log;
+
+  async function start({ names, wait_ms }: CallInput<'engines.start'>): Promise<EngineOutcome[]> {
+    const chosen = units(names);
+    refuseRivals(chosen);
+    const waited = names.length === 0 ? stack.startAll('user') : names;
+    if (names.length > 0) stack.start(names, 'user');
+    return outcomes(units(waited), wait_ms, isReady, (unit) => settledUp(unit, stack));
+  }
+
+  async function stop({ names, wait_ms }: CallInput<'engines.stop'>): Promise<EngineOutcome[]> {
+    const chosen = names.length === 0 ? stack.units.filter(isOurs) : units(names);
+    if (names.length === 0) stack.stopAll();
+    else stack.stop(ours(chosen), 'user');
+    return outcomes(chosen, wait_ms, isDown, (unit) => isDown(unit) || !isOurs(unit));
+  }
+
+  async function restart({ names, wait_ms }: CallInput<'engines.restart'>): Promise<EngineOutcome[]> {
+    const chosen = names.length === 0 ? stack.units.filter((u) => isOurs(u) && u.state.run !== null) : units(names);
+    const runs = new Map(chosen.map((unit) => [unit.name, unit.state.runs]));
+    stack.restart(ours(chosen));
+    const fresh = (unit: EngineUnit) => isReady(unit) && unit.state.runs > (runs.get(unit.name) ?? 0);
+    return outcomes(chosen, wait_ms, fresh, (unit) => fresh(unit) || (!isReady(unit) && settledUp(unit, stack)));
+  }
+
+  async function outcomes(
+    chosen: readonly EngineUnit[],
+    waitMs: number | null,
+    good: (unit: EngineUnit) => boolean,
+    settled: (unit: EngineUnit) => boolean,
+  ): Promise<EngineOutcome[]> {
+    const inTime = waitMs === null || (await context.until(() => chosen.every(settled), waitMs));
+    return chosen.map((unit): EngineOutcome => {
+      const told = (cause: Cause | null): EngineOutcome => ({ engine: unit.name, ok: cause === null, cause });
+      if (!isOurs(unit) && good !== isReady) return told(external(unit));
+      if (waitMs === null || good(unit)) return told(survivorsOf(unit, good));
+      if (!isOurs(unit)) return told(external(unit));
+      if (!inTime && !settled(unit)) return told(tooLate(unit));
+      return told(whyDown(unit));
+    });
+  }
+
+  function watch({ engine, on }: CallInput<'logs.watch'>, caller: Caller): null {
+    const key = `${caller.id} ${engine ?? ''}`;
+    watches.get(key)?.();
+    watches.delete(key);
+    if (on)
+      watches.set(
+        key,
+        logOf(engine).watch((lines) => caller.emit('log', { engine, lines })),
+      );
+    return null;
+  }
+
+  return {
+    'snapshot.get': async () => context.snapshot(),
+    'engines.start': start,
+    'engines.stop': stop,
+    'engines.restart': restart,
+    'model.load': (input) => loadModel(context, input),
+    'model.unload': (input) => unloadModel(context, input),
+    'memory.free': () => freeMemory(context),
+    'logs.read': async ({ engine, after, before, limit }) => {
+      const log = logOf(engine);
+      return { ...(await log.read({ after, before, limit })), path: log.path };
+    },
+    'logs.watch': async (input, caller) => watch(input, caller),
+    'config.read': () => config.read(),
+    'config.plan': ({ text }) => config.plan(text),
+    'config.apply': ({ text, if_revision }) => config.apply(text, if_revision),
+    'setup.detect': () => detect({ configPath: config.path, env: process.env, home: homedir() }),
+    'setup.write': async ({ text }) => {
+      const now = await config.read();
+      if (now.exists) throw new StackyardError('config_conflict', `${config.path} exists already.`);
+      const { applied, findings } = await config.apply(text, now.revision);
+      if (!applied) throw new StackyardError('config_invalid', findings[0]?.message ?? 'The config has errors.');
+      return { path: config.path };
+    },
+    'gateway.access': async () => {
+      const access = context.access();
+      if (access === null) throw new StackyardError('wait_timeout', 'The gateway is not listening.', { hint: null });
+      return access;
+    },
+  };
+}
+
+const isReady = (unit: EngineUnit) => unit.state.phase.is === 'ready';
+const isDown = (unit: EngineUnit) =>
+  unit.state.run === null && (unit.state.phase.is === 'stopped' || unit.state.phase.is === 'failed');
+const isOurs = (unit: EngineUnit) => unit.state.owner !== 'external' && unit.config.mode !== 'external';
+const ours = (units: readonly EngineUnit[]) => units.filter(isOurs).map((unit) => unit.name);
+
+/** Up, or certain not to come up by itself any more. */
+function settledUp(unit: EngineUnit, stack: Stack): boolean {
+  const { phase, wanted } = unit.state;
+  if (phase.is === 'ready' || phase.is === 'failed' || !isOurs(unit)) return true;
+  return wanted === 'down' && !stack.isWished(unit.name);
+}
+
+/** A stop that left something behind is not a stop. */
+function survivorsOf(unit: EngineUnit, good: (unit: EngineUnit) => boolean): Cause | null {
+  const { phase } = unit.state;
+  return good === isDown && phase.is === 'stopped' && phase.cause?.code === 'survivors' ? phase.cause : null;
+}
+
+function refuseRivals(units: readonly EngineUnit[]): void {
+  for (const unit of units) {
+    const { group } = unit.config;
+    const rival = units.find((other) => other !== unit && group !== null && other.config.group === group);
+    if (rival === undefined) continue;
+    const message = `${unit.name} and ${rival.name} are both in the group ${group}, where one runs at a time.`;
+    throw new StackyardError('bad_input', message, { hint: 'Name only one of them.' });
+  }
+}
+
+/** The error for a name that no engine has, with the names that exist. */
+export function unknownEngine(name: string, stack: Stack): StackyardError {
+  const known = stack.units.map((unit) => unit.name).join(', ') || 'none';
+  return new StackyardError('unknown_engine', `There is no engine “${name}”.`, {
+    hint: `Configured engines: ${known}.`,
+  });
+}
+
+const external = (unit: EngineUnit): Cause => ({
+  code: 'external_engine',
+  message: `${unit.name} is run by somebody else; Stackyard neither starts nor stops it.`,
+  hint: 'Start or stop it where it is run.',
+});
+
+const tooLate = (unit: EngineUnit): Cause => ({
+  code: 'timeout',
+  message: `${unit.name} is still ${unit.state.phase.is}.`,
+  hint: 'It goes on in the background; see `stackyard status`.',
+});

@@ -1,0 +1,360 @@
+/** The running host: config, engines and router held together, and after every change one table and one snapshot for all. */
+import { randomBytes } from 'node:crypto';
+import { homedir, hostname } from 'node:os';
+
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { environmentFindings } from '../../shared/config/environment.ts';
+import type { Config } from '../../shared/config/schema.ts';
+import type { Caller, EventName, Events, Handlers } from '../../shared/contract/ipc.ts';
+import type { RequestRecord, RouterReport } from '../../shared/contract/router.ts';
+import { StackyardError } from '../../shared/errors.ts';
+import type { Cause, LogLevel, Plan, StackSnapshot } from '../../shared/model.ts';
+import type { Redactor } from '../core/redactor.ts';
+import { routingTable } from '../core/table.ts';
+import { stackSnapshot } from '../core/view.ts';
+import { createHandlers } from './commands.ts';
+import { configFacts } from './config-facts.ts';
+import { ConfigOwner } from './config-owner.ts';
+import { type EngineLog, openLog } from './engine-log.ts';
+import { EngineRoster } from './engine-roster.ts';
+import { gatewayUrl, gatewayView, sameListen } from './gateway-state.ts';
+import type { Guard } from './guard.ts';
+import type { EngineNotice, HostOptions } from './host-options.ts';
+import type { Instance } from './instance.ts';
+import type { Ledger } from './ledger.ts';
+import { describeHolder, portIsFree } from './port-use.ts';
+import { portHolder } from './ports.ts';
+import { type ForkRouter, linkRouter, type RouterLink } from './router-link.ts';
+import { openSecrets, type Resolved } from './secrets.ts';
+import { Stack } from './stack.ts';
+
+export interface ControlPlaneOptions extends HostOptions {
+  readonly fork: ForkRouter;
+  readonly instance: Instance;
+  readonly ledger: Ledger;
+  readonly guard: Guard;
+  readonly redactor: Redactor;
+}
+
+const HEARTBEAT = 2_000;
+/** A gap this long in our own heartbeat means that the computer slept. */
+const SLEPT = 10_000;
+const BIND_AGAIN = 5_000;
+
+export class ControlPlane {
+  readonly handlers: Handlers;
+  #options: ControlPlaneOptions;
+  #stack = new Stack();
+  #roster: EngineRoster;
+  #configOwner: ConfigOwner;
+  #ownLog: EngineLog;
+  #router: RouterLink | null = null;
+  #routerCause: Cause | null = null;
+  #report: RouterReport | null = null;
+  #resolved: Resolved | null = null;
+  #token = randomBytes(32).toString('hex');
+  #started = new Date().toISOString();
+  /** Of the last table and the last snapshot handed out. */
+  #revision = { table: 0, snapshot: 0 };
+  #lastTable = '';
+  #lastSnapshot: { text: string; value: StackSnapshot | null } = { text: '', value: null };
+  /** First table revision that showed an engine draining. */
+  #drainingSince = new Map<string, number>();
+  /** Kept over a router restart when config asks for any free port. */
+  #boundPort: number | null = null;
+  #callers = new Set<Caller>();
+  #noticed = new Set<(notice: EngineNotice) => void>();
+  #waiting = new Set<() => void>();
+  #touched = false;
+  #ending = false;
+  #timers: NodeJS.Timeout[] = [];
+
+  constructor(options: ControlPlaneOptions) {
+    this.#options = options;
+    const { paths, instance, ledger, guard, redactor } = options;
+    const { redact } = redactor;
+    redactor.add(this.#token);
+    this.#ownLog = openLog({
+      path: join(paths.data, 'logs', 'stackyard.log'),
+      maxBytes: 10 * 1024 * 1024,
+      files: 5,
+      redact,
+      now: () => new Date(),
+    });
+    this.#roster = new EngineRoster({
+      stack: this.#stack,
+      data: paths.data,
+      configPath: paths.config,
+      instance: instance.id,
+      ledger,
+      guard,
+      redact,
+      changed: () => this.#touch(),
+      notice: (engine, notice, cause) => this.#tell({ engine, notice, cause }),
+    });
+    this.#configOwner = new ConfigOwner({
+      path: paths.config,
+      data: paths.data,
+      environment: async (config, text) => {
+        const facts = await configFacts(config, { configPath: paths.config, env: process.env, homedir: homedir() });
+        return environmentFindings(config, text, facts);
+      },
+      running: () => ({
+        engines: new Set(this.#stack.units.filter((u) => u.state.run !== null).map((u) => u.name)),
+        inFlight: this.#report?.in_flight ?? 0,
+      }),
+      admit: (next, before) => this.#admit(next, before),
+      apply: (next, plan) => this.#apply(next, plan),
+      changed: () => this.#configChanged(),
+    });
+    this.handlers = createHandlers({
+      stack: this.#stack,
+      config: this.#configOwner,
+      snapshot: this.snapshot,
+      until: (done, ms) => this.#until(done, ms),
+      access: () => {
+        const url = gatewayUrl(this.#report);
+        return url === null ? null : { base_url: `${url}/v1`, token: this.#token };
+      },
+      ownLog: this.#ownLog,
+    });
+  }
+
+  config = (): Config | null => this.#configOwner.running?.config ?? null;
+
+  /** Takes up the config and starts what starts with the app. */
+  async begin(): Promise<Awaited<ReturnType<ConfigOwner['load']>>> {
+    await this.#roster.remember();
+    // The stack is on from the start: that is what the app is for.
+    this.#stack.on = true;
+    const found = await this.#configOwner.load();
+    let last = performance.now();
+    this.#timers.push(
+      setInterval(() => {
+        const now = performance.now();
+        if (now - last > SLEPT) this.woke();
+        last = now;
+        for (const unit of this.#stack.units) void unit.measure();
+        void this.#roster.save().catch(() => {});
+      }, HEARTBEAT),
+      setInterval(() => {
+        if (this.#report?.bind_error) this.#router?.repeat();
+      }, BIND_AGAIN),
+    );
+    this.#touch();
+    return found;
+  }
+
+  snapshot = (): StackSnapshot => {
+    const before = this.#lastSnapshot;
+    const make = (revision: number) =>
+      stackSnapshot({
+        revision,
+        config: this.config(),
+        configView: this.#configOwner.view(),
+        gateway: gatewayView({
+          config: this.config(),
+          report: this.#report,
+          cause: this.#routerCause,
+          keys: (this.config()?.gateway.api_keys.length ?? 0) > 0,
+        }),
+        engines: this.#stack.facts(),
+        routerPid: this.#router?.pid ?? null,
+        stackOn: this.#stack.on,
+        host: { pid: process.pid, version: this.#options.version, started: this.#started },
+      });
+    const text = JSON.stringify(make(0));
+    if (before.value !== null && text === before.text) return before.value;
+    this.#revision.snapshot += 1;
+    const value = make(this.#revision.snapshot);
+    this.#lastSnapshot = { text, value };
+    return value;
+  };
+
+  subscribe = (caller: Caller): (() => void) => {
+    this.#callers.add(caller);
+    caller.emit('snapshot', this.snapshot());
+    return () => this.#callers.delete(caller);
+  };
+
+  onNotice = (listener: (notice: EngineNotice) => void): (() => void) => {
+    this.#noticed.add(listener);
+    return () => this.#noticed.delete(listener);
+  };
+
+  woke = (): void => {
+    this.#stack.woke();
+    this.log('The computer woke up; engines are probed anew.', 'info');
+  };
+
+  log(text: string, level: LogLevel): void {
+    this.#ownLog.append(text, level);
+  }
+
+  /** No more draining. */
+  force(): void {
+    for (const unit of [...this.#stack.units, ...this.#roster.leaving]) unit.post({ type: 'force' });
+  }
+
+  /** Stops everything, verified; the gateway answers until the last request in flight is done. */
+  async end(): Promise<void> {
+    this.#ending = true;
+    this.#configOwner.close();
+    for (const timer of this.#timers) clearInterval(timer);
+    this.#stack.stop(
+      this.#stack.units.map((unit) => unit.name),
+      'quit',
+    );
+    const all = () => [...this.#stack.units, ...this.#roster.leaving].every((unit) => unit.state.run === null);
+    await this.#until(all, null);
+    await this.#roster.save().catch(() => {});
+    await this.#router?.close(500);
+    this.#stack.close();
+    await Promise.all(this.#stack.units.map((unit) => unit.close()));
+    await this.#ownLog.close();
+  }
+
+  /** Something changed: soon, once for many changes, everybody gets the new picture. */
+  #touch(): void {
+    if (this.#touched) return;
+    this.#touched = true;
+    setImmediate(() => {
+      this.#touched = false;
+      if (!this.#ending) this.#stack.advance();
+      this.#publish();
+      void this.#roster.settle();
+      for (const look of [...this.#waiting]) look();
+    });
+  }
+
+  #publish(): void {
+    const config = this.config();
+    if (config !== null) this.#publishTable(config);
+    const before = this.#lastSnapshot.value;
+    const snapshot = this.snapshot();
+    if (snapshot !== before) this.#emit('snapshot', snapshot);
+  }
+
+  #publishTable(config: Config): void {
+    const gateway = this.#resolved?.config.gateway;
+    const port = config.gateway.port === 0 ? (this.#boundPort ?? 0) : config.gateway.port;
+    const make = (revision: number) =>
+      routingTable({
+        revision,
+        config,
+        listen: { host: config.gateway.host, port },
+        engines: this.#stack.facts(),
+        keys: gateway?.api_keys ?? [],
+        appToken: this.#token,
+        appOrigin: this.#options.appOrigin ?? null,
+        machineNames: [hostname().toLowerCase(), `${hostname().toLowerCase().split('.')[0]}.local`],
+      });
+    const text = JSON.stringify(make(0));
+    if (text === this.#lastTable) return;
+    this.#lastTable = text;
+    this.#revision.table += 1;
+    const table = make(this.#revision.table);
+    const draining = table.engines.filter((engine) => engine.phase === 'draining').map((engine) => engine.name);
+    for (const name of this.#drainingSince.keys()) if (!draining.includes(name)) this.#drainingSince.delete(name);
+    for (const name of draining)
+      if (!this.#drainingSince.has(name)) this.#drainingSince.set(name, this.#revision.table);
+    this.#router?.publish(table);
+    if (this.#router === null || this.#router.pid === null) this.#stack.forgetRouter();
+  }
+
+  #heed(report: RouterReport): void {
+    this.#report = report;
+    if (report.listening !== null) {
+      const changed = this.#boundPort !== report.listening.port;
+      this.#boundPort = report.listening.port;
+      if (changed) void this.#options.instance.update({ gateway: gatewayUrl(report) });
+    }
+    if (!this.#ending) this.#stack.heed(report);
+    // An engine is drained once the router, knowing that it drains, holds nothing of it.
+    this.#stack.drained(
+      [...this.#drainingSince]
+        .filter(([name, since]) => report.applied >= since && (report.engines[name]?.in_flight ?? 0) === 0)
+        .map(([name]) => name),
+    );
+    this.#touch();
+  }
+
+  async #apply(next: Config, plan: Plan): Promise<void> {
+    const { paths, redactor, keychain } = this.#options;
+    const sources = { env: process.env, configPath: paths.config, keychain: keychain ?? null };
+    const secrets = await openSecrets(sources, redactor);
+    this.#resolved = await secrets.resolveConfig(next);
+    await this.#roster.apply(this.#resolved.config, this.#resolved.engines, plan);
+    this.#ownLog.setLimits({ maxBytes: next.logs.file_size, files: next.logs.files });
+    this.#router ??= await linkRouter({
+      file: this.#options.routerFile,
+      fork: this.#options.fork,
+      instance: this.#options.instance.id,
+      ledger: this.#options.ledger,
+      logPath: join(paths.data, 'logs', 'router.log'),
+      onReport: (report) => this.#heed(report),
+      onRequests: (records) => this.#requests(records),
+      onLog: (level, text) => this.log(text, level),
+      onDown: (cause) => {
+        this.#report = null;
+        this.#routerCause = cause;
+        this.log(cause?.message ?? 'The router ended and is started again; engines are untouched.', 'error');
+        this.#stack.forgetRouter();
+        this.#touch();
+      },
+    });
+    this.#touch();
+  }
+
+  /** A new address is tried before anything changes: if it can't be bound, nothing is applied. */
+  async #admit(next: Config, before: Config | null): Promise<void> {
+    const { host, port } = next.gateway;
+    if (before !== null && sameListen(next, before)) return;
+    if (port === 0 || port === this.#report?.listening?.port || before === null) return;
+    if (await portIsFree(host, port)) return;
+    const holder = describeHolder(await portHolder(port));
+    const message = `Port ${port} of ${host} can’t be bound${holder === null ? '' : `: ${holder} has it`}.`;
+    throw new StackyardError('gateway_port_in_use', message);
+  }
+
+  #requests(records: readonly RequestRecord[]): void {
+    for (const r of records) {
+      const target = r.route ?? r.model ?? r.asked ?? '–';
+      const level = r.outcome === 'ok' || r.outcome === 'client_gone' ? 'info' : 'warn';
+      this.log(
+        `${r.path} → ${target} ${r.status ?? r.outcome}${r.code === null ? '' : ` ${r.code}`} ${Math.round(r.total_ms)} ms`,
+        level,
+      );
+    }
+  }
+
+  #configChanged(): void {
+    this.#emit('config', { path: this.#configOwner.path, revision: this.#configOwner.view().revision ?? '' });
+    this.#touch();
+  }
+
+  #tell(notice: EngineNotice): void {
+    for (const listener of this.#noticed) listener(notice);
+  }
+
+  #emit<E extends EventName>(event: E, payload: Events[E]): void {
+    for (const caller of this.#callers) caller.emit(event, payload);
+  }
+
+  #until(done: () => boolean, ms: number | null): Promise<boolean> {
+    if (done()) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const finish = (answer: boolean) => {
+        clearTimeout(timer);
+        this.#waiting.delete(look);
+        resolve(answer);
+      };
+      const look = () => {
+        if (done()) finish(true);
+      };
+      const timer = ms === null ? undefined : setTimeout(() => finish(false), Math.min(ms, 2 ** 31 - 1));
+      this.#waiting.add(look);
+    });
+  }
+}

@@ -1,0 +1,139 @@
+/** Turns a config into engine units: new ones made, changed ones told, those that are gone stopped first and then let go. */
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import type { Config, EngineConfig } from '../../shared/config/schema.ts';
+import type { Cause, Plan } from '../../shared/model.ts';
+import type { KnownModel } from '../core/engine-facts.ts';
+import { type EngineLog, openLog } from './engine-log.ts';
+import { EngineUnit, type ResolvedEngine, type UnitServices } from './engine-unit.ts';
+import { expectedModels } from './expected-models.ts';
+import type { Stack } from './stack.ts';
+
+export interface RosterOptions extends UnitServices {
+  readonly stack: Stack;
+  readonly data: string;
+  readonly configPath: string;
+}
+
+export class EngineRoster {
+  #options: RosterOptions;
+  /** Stopped for good or to be made anew; `null` = not coming back. */
+  #leaving = new Map<EngineUnit, ResolvedEngine | null>();
+  #logs: Config['logs'] | null = null;
+  #remembered: Record<string, readonly KnownModel[]> = {};
+  #saved = '';
+
+  constructor(options: RosterOptions) {
+    this.#options = options;
+  }
+
+  /** Reads what engines reported in earlier lives, so that a stopped one's models are known. */
+  async remember(): Promise<void> {
+    try {
+      this.#saved = await readFile(this.#file(), 'utf8');
+      this.#remembered = JSON.parse(this.#saved) as Record<string, readonly KnownModel[]>;
+    } catch {
+      this.#remembered = {};
+    }
+  }
+
+  /** `config` with its secrets resolved; `problems` names the engines whose secrets are missing. */
+  async apply(config: Config, problems: ReadonlyMap<string, Cause>, plan: Plan): Promise<void> {
+    const { stack } = this.#options;
+    this.#logs = config.logs;
+    const units = new Map<string, EngineUnit>();
+    const fresh: EngineUnit[] = [];
+    for (const [name, engine] of Object.entries(config.engines)) {
+      const resolved = this.#based(engine, problems.get(name) ?? null);
+      const old = stack.unit(name);
+      if (old === undefined) {
+        const unit = await this.#make(name, resolved);
+        units.set(name, unit);
+        fresh.push(unit);
+        continue;
+      }
+      units.set(name, old);
+      old.log.setLimits(limitsOf(config.logs));
+      if (old.config.mode !== engine.mode || old.config.kind !== engine.kind) this.#leave(old, resolved);
+      else
+        old.configure(
+          resolved,
+          plan.engines.some((e) => e.name === name && e.action === 'restart'),
+        );
+    }
+    for (const unit of stack.units) if (!units.has(unit.name)) this.#leave(unit, null);
+    stack.arrange(config, units);
+    for (const unit of fresh) this.#welcome(unit);
+  }
+
+  /** Finishes what had to wait for a process to end; called after every change. */
+  async settle(): Promise<void> {
+    const { stack } = this.#options;
+    for (const [unit, next] of [...this.#leaving]) {
+      const gone = unit.state.run === null && (unit.state.phase.is === 'stopped' || unit.config.mode === 'external');
+      if (!gone) continue;
+      this.#leaving.delete(unit);
+      await unit.close();
+      if (next === null) continue;
+      const made = await this.#make(unit.name, next);
+      stack.replace(unit, made);
+      this.#welcome(made);
+    }
+  }
+
+  /** Units that are on their way out, for the final stop. */
+  get leaving(): readonly EngineUnit[] {
+    return [...this.#leaving.keys()];
+  }
+
+  /** Keeps what engines report for the next start. */
+  async save(): Promise<void> {
+    const known = Object.fromEntries(
+      this.#options.stack.units.flatMap((unit) => {
+        const models = unit.facts().models;
+        return models === null
+          ? []
+          : [[unit.name, models.map((m) => ({ ...m, phase: 'not_loaded', progress: null }))]];
+      }),
+    );
+    const text = JSON.stringify(known);
+    if (text === this.#saved) return;
+    this.#saved = text;
+    await writeFileAtomic(this.#file(), text, { mode: 0o600 });
+  }
+
+  #leave(unit: EngineUnit, next: ResolvedEngine | null): void {
+    this.#leaving.set(unit, next);
+    unit.post({ type: 'want-down', by: 'config', hold: false });
+  }
+
+  #welcome(unit: EngineUnit): void {
+    const { stack } = this.#options;
+    unit.post({ type: 'begin' });
+    if (stack.on && unit.config.start === 'with-app') stack.start([unit.name], 'app');
+  }
+
+  /** Relative paths in a config mean: from where the config stands. */
+  #based(engine: EngineConfig, problem: Cause | null): ResolvedEngine {
+    return { config: { ...engine, cwd: engine.cwd ?? dirname(this.#options.configPath) }, problem };
+  }
+
+  async #make(name: string, resolved: ResolvedEngine): Promise<EngineUnit> {
+    const models =
+      this.#remembered[name] ?? (await expectedModels(resolved.config, dirname(this.#options.configPath)));
+    return new EngineUnit(name, resolved, this.#log(name), models, this.#options);
+  }
+
+  #log(name: string): EngineLog {
+    const { data, redact } = this.#options;
+    const limits = limitsOf(this.#logs ?? { file_size: 10 * 1024 * 1024, files: 5 });
+    return openLog({ path: join(data, 'logs', `${name}.log`), ...limits, redact, now: () => new Date() });
+  }
+
+  #file(): string {
+    return join(this.#options.data, 'models.json');
+  }
+}
+
+const limitsOf = (logs: Config['logs']) => ({ maxBytes: logs.file_size, files: logs.files });

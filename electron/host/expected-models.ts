@@ -1,0 +1,36 @@
+/** The models an engine will have, before it ever ran: so that a stopped engine's models can be listed and asked for. */
+import { readdir } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { EngineConfig } from '../../shared/config/schema.ts';
+import type { KnownModel } from '../core/engine-facts.ts';
+import { modelIdOf } from '../engines/llama-cpp.ts';
+
+/**
+ * What can be told from config and folders alone; `null` when nothing can. For llama.cpp's router a file `x.gguf` is the model
+ * `x` and a folder `sub/` with GGUF files is `sub` (recorded from llama-server b11669).
+ */
+export async function expectedModels(config: EngineConfig, base: string): Promise<readonly KnownModel[] | null> {
+  const known = (id: string, loadable: boolean): KnownModel => ({
+    id,
+    phase: 'not_loaded',
+    progress: null,
+    loadable,
+  });
+  if (config.mode !== 'managed') return null;
+  if (config.kind === 'vllm' && config.model !== null) return [known(config.model, false)];
+  if (config.kind !== 'llama.cpp') return null;
+  if (config.model !== null) return [known(modelIdOf(config.model), false)];
+  if (config.models_dir === null) return null;
+  const folder = resolve(base, config.models_dir.replace(/^~(?=$|\/)/, homedir()));
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const ids = await Promise.all(
+    entries.map(async (entry) => {
+      if (entry.isFile() && /\.gguf$/i.test(entry.name)) return modelIdOf(entry.name);
+      if (!entry.isDirectory()) return null;
+      const inside = await readdir(join(folder, entry.name)).catch(() => []);
+      return inside.some((name) => /\.gguf$/i.test(name)) ? entry.name : null;
+    }),
+  );
+  return [...new Set(ids.filter((id) => id !== null))].sort().map((id) => known(id, true));
+}

@@ -1,0 +1,23 @@
+import type { Cause } from '../../shared/model.ts';
+import type { ForkRouter } from './router-link.ts';
+
+export interface HostOptions {
+  readonly kind: 'app' | 'serve';
+  readonly paths: { readonly config: string; readonly data: string; readonly socket: string };
+  readonly version: string;
+  /** The built `router.js`. */
+  readonly routerFile: string;
+  /** How the router is started; a plain Node child when left out. */
+  readonly forkRouter?: ForkRouter;
+  /** Third source of secrets. */
+  readonly keychain?: (name: string) => Promise<string | null>;
+  /** Origin of our own window, admitted by the gateway with the per-launch token. */
+  readonly appOrigin?: string;
+}
+
+/** Something a person may be told outside the window. */
+export interface EngineNotice {
+  readonly engine: string;
+  readonly notice: 'crashed' | 'failed' | 'recovered';
+  readonly cause: Cause | null;
+}
