@@ -81,7 +81,8 @@ async function download(cacheDir, log) {
   const env = { ...process.env, electron_config_cache: resolve(cacheDir, 'electron-download') };
   const { code, output } = await run(process.execPath, [join(wrapper, 'install.js')], { log, env });
   if (code === 0) return '';
-  return output.split('\n').find((line) => line.trim()) ?? `its installer ended with exit code ${code}`;
+  const [first] = output.split('\n').filter((line) => line.trim());
+  return first?.replace(/^\w*Error: /, '').replace(/\.$/, '') ?? `its installer ended with exit code ${code}`;
 }
 
 /** The installer retries for most of a minute, so the host is asked first. A proxy can only be tried for real. */

@@ -40,7 +40,10 @@ function outcome(test) {
   const name = test.fullName;
   if (result.state === 'passed') return { name, state: 'passed', reason: '' };
   if (result.state === 'failed') return { name, state: 'failed', reason: firstLine(result.errors[0]) };
-  if (result.state === 'skipped') return { name, state: 'skipped', reason: result.note ?? reasonIn(name) };
+  if (result.state === 'skipped') {
+    const reason = result.note ?? reasonIn(name);
+    return { name: name.replace(` (skipped: ${reason})`, ''), state: 'skipped', reason };
+  }
   return { name, state: 'failed', reason: 'it never ended' };
 }
 

@@ -24,16 +24,19 @@ export function totals(results) {
 export function summary(results) {
   const lines = [''];
   for (const [reason, tests] of byReason(results)) {
-    lines.push(`skipped, ${reason}:`, ...tests.map(({ file, name }) => `  ${file}  ${name}`));
+    lines.push(`skipped, ${reason}:`, ...tests.map((test) => `  ${title(test)}`));
   }
-  for (const { file, name, reason } of results.filter(({ state }) => state === 'failed')) {
-    lines.push(`failed: ${file}  ${name}`, `  ${reason}`);
+  for (const test of results.filter(({ state }) => state === 'failed')) {
+    lines.push(`failed: ${title(test)}`, `  ${test.reason}`);
   }
   return [...lines, totals(results)].join('\n');
 }
 
+/** Not everything that counts stands in a test file. @param {Result} result */
+const title = ({ file, name }) => [file, name].filter(Boolean).join('  ');
+
 /** @param {Result[]} results */
-export function byReason(results) {
+function byReason(results) {
   /** @type {Map<string, Result[]>} */
   const groups = new Map();
   for (const result of results.filter(({ state }) => state === 'skipped')) {
