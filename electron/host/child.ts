@@ -117,7 +117,7 @@ export async function survivorsOf(run: Run): Promise<SeenProcess[]> {
   const seen = new Map((run.seen ?? []).map((row) => [row.pid, row.startTime]));
   const leader = table.find((row) => row.pid === run.pid);
   // The number of a dead leader may belong to a stranger by now, and then so do its group and children.
-  const ours = !leader || run.startTime === null || leader.startTime === run.startTime;
+  const ours = !leader || marks.has(leader.pid) || (leader.startTime !== null && leader.startTime === run.startTime);
   const family = ours ? new Set(descendantsIn(table, run.pid).map((row) => row.pid)) : new Set<number>();
   const groups = ours && process.platform !== 'win32';
   return table

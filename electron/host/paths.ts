@@ -1,6 +1,6 @@
 /** Where Stackyard's config, data and control socket live: the contract's "Files", and nothing else decides it. */
 import { createHash } from 'node:crypto';
-import { chmod, lstat, mkdir } from 'node:fs/promises';
+import { chmod, lstat, mkdir, stat } from 'node:fs/promises';
 import { posix, win32 } from 'node:path';
 import { StackyardError } from '../../shared/errors.ts';
 
@@ -40,15 +40,16 @@ export function resolvePaths(input: PathsInput): Paths {
 
 /**
  * Makes a folder that only we can enter, for the control socket and the data.
- * @throws StackyardError `permission_denied` when the name is taken by a link, by a file or by another user's folder:
- * in a shared temp folder anybody could have put it there.
+ * @throws StackyardError `permission_denied` when the name is taken by another user's folder or link: in a shared temp folder
+ * anybody could have put it there. A link of our own is followed.
  */
 export async function ensurePrivateFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   if (process.platform === 'win32') return;
-  const found = await lstat(folder);
-  const mine = found.isDirectory() && found.uid === process.getuid?.();
-  if (!mine) {
+  const named = await lstat(folder);
+  const found = await stat(folder);
+  const us = process.getuid?.();
+  if (!found.isDirectory() || found.uid !== us || named.uid !== us) {
     throw new StackyardError('permission_denied', `${folder} is not a folder of this user.`, {
       hint: 'Give another place with --data-dir.',
     });
