@@ -1,0 +1,97 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { isIP } from 'node:net';
+import type { ClientKey, RoutingTable } from '../../shared/contract/router.ts';
+import type { Failure } from './failure.ts';
+
+/** Who may talk to the gateway; built once per table. */
+export interface Access {
+  /** Refuses a `Host` that a rebinding page could bring; `null` = accepted. */
+  host(header: string | undefined): Failure | null;
+  /** Refuses a web page that isn't named; `null` = accepted, also without an `Origin` (no browser). */
+  origin(header: string | undefined): Failure | null;
+  /** Whose request it is. Without configured keys everybody but a page of ours may come without one. */
+  identify(headers: IncomingHttpHeaders, wallClock: number): Identity | Failure;
+}
+
+export interface Identity {
+  /** `null` when no key is needed, and for our own window. */
+  readonly key: ClientKey | null;
+}
+
+/** Names of this machine that containers use. */
+const LOCAL_NAMES = new Set(['localhost', 'host.docker.internal', 'host.containers.internal']);
+
+export function createAccess(rules: RoutingTable['access']): Access {
+  const hosts = new Set([...rules.machine_names, ...rules.allowed_hosts].map((name) => name.toLowerCase()));
+  const origins = new Set(rules.cors_origins);
+  const keys = rules.keys.map((key) => ({ key, digest: digest(key.key) }));
+  const app = rules.app_token === null ? null : digest(rules.app_token);
+  return {
+    host(header) {
+      if (header === undefined || header === '') return null;
+      const name = hostName(header);
+      if (isIP(name) !== 0 || LOCAL_NAMES.has(name) || name.endsWith('.localhost')) return null;
+      if (hosts.has(name) || hosts.has(header.toLowerCase())) return null;
+      return {
+        code: 'host_not_allowed',
+        message: `The Host header "${name.slice(0, 100)}" is not accepted. Add the name to gateway.allowed_hosts.`,
+      };
+    },
+    origin(header) {
+      if (header === undefined) return null;
+      if (origins.has(header) || origins.has('*')) return null;
+      if (app !== null && header === rules.app_origin) return null;
+      return {
+        code: 'origin_not_allowed',
+        message: `The web page at ${header.slice(0, 200)} may not call the gateway. Add its origin to gateway.cors_origins.`,
+      };
+    },
+    identify(headers, wallClock) {
+      const given = givenKey(headers);
+      const mine = given === null ? null : digest(given);
+      if (app !== null && mine !== null && timingSafeEqual(mine, app)) return { key: null };
+      const ours = rules.app_origin !== null && headers.origin === rules.app_origin && !origins.has(headers.origin);
+      if (ours) return refusal('Stackyard’s own window must send its token.');
+      if (keys.length === 0) return { key: null };
+      if (mine === null) return refusal('This gateway needs an API key: send `Authorization: Bearer KEY`.');
+      // Every key is compared, also after a match, so that the time taken tells nothing.
+      let found: ClientKey | null = null;
+      for (const { key, digest: theirs } of keys) if (timingSafeEqual(mine, theirs)) found ??= key;
+      if (!found) return refusal('The API key is not known to this gateway.');
+      if (found.expires !== null && Date.parse(found.expires) <= wallClock) {
+        return refusal(`The API key "${found.name}" has expired.`);
+      }
+      return { key: found };
+    },
+  };
+}
+
+/** Whether a key may use a model, by the name asked for or the entry it stands for. */
+export function mayUse(key: ClientKey | null, ...names: readonly (string | null)[]): boolean {
+  return key === null || key.models.some((allowed) => allowed === '*' || names.includes(allowed));
+}
+
+/** Of a `Host` header, or of the host of a URL: lower case, no port, no brackets, no trailing dot. */
+export function hostName(header: string): string {
+  const text = header.trim().toLowerCase();
+  if (text.startsWith('[')) return text.slice(1, Math.max(1, text.indexOf(']')));
+  const colon = text.lastIndexOf(':');
+  const name = colon >= 0 && text.indexOf(':') === colon ? text.slice(0, colon) : text;
+  return name.endsWith('.') ? name.slice(0, -1) : name;
+}
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+const refusal = (message: string): Failure => ({ code: 'invalid_api_key', message });
+
+/** OpenAI clients send a Bearer token, Anthropic's `x-api-key`, Azure's `api-key`. */
+function givenKey(headers: IncomingHttpHeaders): string | null {
+  const bearer = /^Bearer\s+(.+)$/i.exec(headers.authorization ?? '')?.[1];
+  if (bearer !== undefined) return bearer.trim();
+  for (const name of ['x-api-key', 'api-key']) {
+    const value = headers[name];
+    if (typeof value === 'string' && value !== '') return value;
+  }
+  return null;
+}

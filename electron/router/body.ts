@@ -1,0 +1,56 @@
+import type { IncomingMessage } from 'node:http';
+import type { Failure } from './failure.ts';
+
+/** Bytes of request bodies that are kept for parking and replay, over all requests. */
+export interface BodyBudget {
+  readonly used: number;
+  take(bytes: number): void;
+  give(bytes: number): void;
+}
+
+/** A budget with nothing used; the limit is the table's and is compared by who asks. */
+export function createBodyBudget(): BodyBudget {
+  let used = 0;
+  return {
+    get used() {
+      return used;
+    },
+    take(bytes) {
+      used += bytes;
+    },
+    give(bytes) {
+      used -= bytes;
+    },
+  };
+}
+
+/**
+ * The whole request body, or a 413 as soon as it is known to be longer than `limit` bytes. `null` when the client went away.
+ * What follows a 413 is read and thrown away by node, so that the client gets to see the answer.
+ */
+export function collectBody(req: IncomingMessage, limit: number): Promise<Buffer | Failure | null> {
+  const tooLarge: Failure = {
+    code: 'body_too_large',
+    message: `The request body is longer than gateway.max_body (${limit} bytes).`,
+  };
+  const announced = Number(req.headers['content-length'] ?? 0);
+  if (announced > limit) return Promise.resolve(tooLarge);
+  return new Promise((settle) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const finish = (result: Buffer | Failure | null): void => {
+      req.off('data', take).off('end', end).off('close', gone).off('error', gone);
+      // An aborted request may still emit 'error' after we stopped looking.
+      req.on('error', () => {});
+      settle(result);
+    };
+    const take = (chunk: Buffer): void => {
+      length += chunk.length;
+      if (length > limit) finish(tooLarge);
+      else chunks.push(chunk);
+    };
+    const end = (): void => finish(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length));
+    const gone = (): void => finish(null);
+    req.on('data', take).on('end', end).on('close', gone).on('error', gone);
+  });
+}

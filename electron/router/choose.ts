@@ -1,0 +1,127 @@
+import type { ModelRoute } from '../../shared/contract/router.ts';
+import type { Protocol } from '../../shared/model.ts';
+import { type Candidate, candidates, type Sight, type Skip } from './candidates.ts';
+import { targetKey } from './live.ts';
+import { type Credits, order } from './strategy.ts';
+
+/** One request's standing: which entries it may use, and what it has used up. */
+export interface Ask {
+  readonly protocol: Protocol;
+  /** The entry that was asked for, then its fallbacks. */
+  readonly entries: readonly ModelRoute[];
+  /** Entries before this one are used up. */
+  floor: number;
+  /** Targets that failed this request: taken again only after the others of their tier. */
+  readonly failed: Set<string>;
+  /** Entry → the one engine that this request may have started for it. */
+  readonly started: Map<ModelRoute, string>;
+  /** The one engine for which this request may have caused a group switch. */
+  switched: string | null;
+  /** True once `max_wait` is over: only what is ready now counts. */
+  expired: boolean;
+}
+
+export type Choice =
+  | {
+      readonly kind: 'grant';
+      readonly entry: ModelRoute;
+      readonly candidate: Candidate;
+      readonly among: readonly Candidate[];
+    }
+  | {
+      readonly kind: 'wait';
+      readonly entry: ModelRoute;
+      readonly engine: string;
+      /** When to look again by itself; `null` = something else will tell. */
+      readonly again: number | null;
+      readonly cooling: boolean;
+    }
+  | { readonly kind: 'none'; readonly skips: readonly Skip[] };
+
+/**
+ * Where the request goes now (design §4): the best tier of the first entry that has any candidate. Fallback entries come in
+ * only when those before have none, and never cause a group switch. A wait for a start is written down in `ask`, because a
+ * request may cause one start per entry and one switch in all.
+ */
+export function choose(sight: Sight, ask: Ask, credits: Credits): Choice {
+  const skips: Skip[] = [];
+  for (let index = ask.floor; index < ask.entries.length; index += 1) {
+    const entry = ask.entries[index] as ModelRoute;
+    const found = candidates(sight, entry, ask.protocol);
+    skips.push(...found.skips);
+    const allowed = found.candidates.filter((candidate) => {
+      const refused = refuse(ask, entry, index, candidate);
+      if (refused) skips.push(refused);
+      return !refused;
+    });
+    const best = pick(sight, ask, entry, allowed, credits);
+    if (!best) continue;
+    const { candidate, among } = best;
+    if (candidate.tier === 1) return { kind: 'grant', entry, candidate, among };
+    if (candidate.tier >= 4) {
+      ask.started.set(entry, candidate.engine.name);
+      if (candidate.tier === 5) ask.switched = candidate.engine.name;
+    }
+    return { kind: 'wait', entry, engine: candidate.engine.name, again: candidate.again, cooling: false };
+  }
+  return (ask.expired ? null : firstToReturn(ask, skips)) ?? { kind: 'none', skips };
+}
+
+/** Why a candidate is out of reach for this request, though not for others. */
+function refuse(ask: Ask, entry: ModelRoute, index: number, candidate: Candidate): Skip | null {
+  const { target, tier, engine } = candidate;
+  const skip = (code: Skip['code'], message: string): Skip => ({ target, code, message, until: null });
+  if (ask.expired && tier > 1) return skip('wait_timeout', `${engine.name} did not become ready in time.`);
+  if (tier < 4) return null;
+  if (entry.wake === 'never') return skip('engine_stopped', `${engine.name} is stopped and \`wake\` is never.`);
+  if (tier === 5 && index > 0) {
+    return skip('group_held', `A fallback may not stop another engine to start ${engine.name}.`);
+  }
+  const started = ask.started.get(entry);
+  if (started !== undefined && started !== engine.name) {
+    return skip('engine_stopped', `${engine.name} was not started: this request already asked for ${started}.`);
+  }
+  if (tier === 5 && ask.switched !== null && ask.switched !== engine.name) {
+    return skip('group_held', `${engine.name} was not started: this request already switched a group.`);
+  }
+  return null;
+}
+
+function pick(
+  sight: Sight,
+  ask: Ask,
+  entry: ModelRoute,
+  allowed: readonly Candidate[],
+  credits: Credits,
+): { candidate: Candidate; among: readonly Candidate[] } | null {
+  if (entry.strategy === 'priority' && entry.wake === 'always') {
+    const candidate = unfailedFirst(ask, allowed)[0];
+    return candidate ? { candidate, among: allowed } : null;
+  }
+  for (let tier = 1; tier <= 5; tier += 1) {
+    const among = allowed.filter((candidate) => candidate.tier === tier);
+    const ordered = unfailedFirst(ask, order(entry, among, sight.live, credits, sight.now));
+    // The engine that this request already waits for keeps it, or two half-started engines would take turns.
+    const started = ask.started.get(entry);
+    const sticky = tier < 3 ? undefined : ordered.find((candidate) => candidate.engine.name === started);
+    const candidate = sticky ?? ordered[0];
+    if (candidate) return { candidate, among };
+  }
+  return null;
+}
+
+const unfailedFirst = (ask: Ask, ordered: readonly Candidate[]): Candidate[] => [
+  ...ordered.filter((candidate) => !ask.failed.has(targetKey(candidate.target))),
+  ...ordered.filter((candidate) => ask.failed.has(targetKey(candidate.target))),
+];
+
+/** When nobody can answer but somebody cools, the first to return is waited for. */
+function firstToReturn(ask: Ask, skips: readonly Skip[]): Choice | null {
+  let first: Skip | null = null;
+  for (const skip of skips) {
+    if (skip.until !== null && (first?.until == null || skip.until < first.until)) first = skip;
+  }
+  const entry = ask.entries[ask.floor];
+  if (!first || !entry) return null;
+  return { kind: 'wait', entry, engine: first.target.engine, again: first.until, cooling: true };
+}

@@ -1,0 +1,133 @@
+import { performance } from 'node:perf_hooks';
+import type { FromRouter, RequestRecord, RoutingTable, ToRouter } from '../../shared/contract/router.ts';
+import { type Access, createAccess } from './access.ts';
+import { createBodyBudget } from './body.ts';
+import { createCooldowns } from './cooldown.ts';
+import { EMPTY_TABLE } from './empty-table.ts';
+import { createHandler } from './handler.ts';
+import { createListener } from './listener.ts';
+import { createLive } from './live.ts';
+import { createLot } from './park.ts';
+import type { Plane, Ticking } from './plane.ts';
+import { makeReport } from './report.ts';
+import { compileTable } from './resolve.ts';
+import { createUpstreams } from './upstream.ts';
+
+/** The one coarse tick: timeouts, reports, records, idle connections of closed addresses. */
+const TICK = 1_000;
+/** Records are sent each tick; more than this between two ticks are dropped and said to be. */
+const MOST_RECORDS = 10_000;
+
+export interface Router {
+  /** Takes a message of the host. */
+  handle(message: ToRouter): void;
+  /** Lets what is in flight finish for so long, then cuts; resolves when every connection is gone. */
+  close(deadlineMs: number): Promise<void>;
+}
+
+/**
+ * The data plane: an HTTP server that works from the last routing table. `send` carries reports, records and log lines to the
+ * host; `closed` is called when a `close` message has been carried out.
+ */
+export function createRouter(options: { send(message: FromRouter): void; closed?(): void }): Router {
+  let access: Access = createAccess(EMPTY_TABLE.access);
+  let records: RequestRecord[] = [];
+  let dropped = 0;
+  let dirty = false;
+  let soon = false;
+  let closing: Promise<void> | null = null;
+
+  const warn = (text: string): void => options.send({ type: 'log', level: 'warn', text });
+  const report = (): void => {
+    dirty = false;
+    options.send(makeReport(plane, listener));
+  };
+  /** Many changes of one moment make one report. */
+  const reportSoon = (): void => {
+    if (soon) return;
+    soon = true;
+    queueMicrotask(() => {
+      soon = false;
+      report();
+    });
+  };
+
+  const plane: Plane = {
+    now: () => performance.now(),
+    compiled: compileTable(EMPTY_TABLE, warn),
+    live: createLive(),
+    cooldowns: createCooldowns(),
+    credits: new Map(),
+    lot: createLot(reportSoon),
+    upstreams: createUpstreams(() => plane.compiled.table.limits.max_connections),
+    budget: createBodyBudget(),
+    active: new Set<Ticking>(),
+    record(record) {
+      if (records.length < MOST_RECORDS) records.push(record);
+      else dropped += 1;
+      dirty = true;
+    },
+    freed(engine) {
+      dirty = true;
+      const phase = plane.compiled.engines.get(engine)?.phase;
+      if (phase !== 'ready' && plane.live.engineInFlight(engine) === 0) reportSoon();
+      plane.lot.wake();
+    },
+  };
+  const handle = createHandler({ plane, access: () => access, created: Math.floor(Date.now() / 1000) });
+  const listener = createListener({ handle, changed: reportSoon });
+
+  const tick = setInterval(() => {
+    const now = plane.now();
+    for (const exchange of [...plane.active]) exchange.tick(now);
+    listener.sweep();
+    if (records.length > 0) {
+      options.send({ type: 'requests', records });
+      records = [];
+    }
+    if (dropped > 0) {
+      warn(`${dropped} request records were dropped: too many within a second.`);
+      dropped = 0;
+    }
+    if (dirty || plane.active.size > 0) report();
+  }, TICK);
+
+  const apply = (table: RoutingTable): void => {
+    plane.compiled = compileTable(table, warn);
+    access = createAccess(table.access);
+    plane.upstreams.keep(
+      new Set(table.engines.flatMap((engine) => (engine.base_url === null ? [] : [new URL(engine.base_url).origin]))),
+    );
+    if (!closing) listener.want(table.listen, table.limits.max_connections);
+    // Whoever was parked for an engine that is ready now is in flight before the host hears that the table is in force.
+    plane.lot.wake();
+    report();
+  };
+
+  const close = async (deadlineMs: number): Promise<void> => {
+    const idle = listener.close();
+    plane.lot.dismissAll();
+    const cut = setTimeout(() => listener.cut(), deadlineMs);
+    await idle;
+    clearTimeout(cut);
+    clearInterval(tick);
+    if (records.length > 0) options.send({ type: 'requests', records });
+    report();
+    await plane.upstreams.close();
+  };
+
+  const router: Router = {
+    handle(message) {
+      if (message.type === 'table') {
+        if (message.table.revision >= plane.compiled.table.revision) apply(message.table);
+      } else {
+        void router.close(message.deadline_ms).then(() => options.closed?.());
+      }
+    },
+    close(deadlineMs) {
+      closing ??= close(deadlineMs);
+      return closing;
+    },
+  };
+  return router;
+}

@@ -1,0 +1,117 @@
+/** Belong to one hop, or are made anew by us. The client's credentials, cookies and origin stay here too. */
+const NOT_UPSTREAM = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'proxy-authorization',
+  'proxy-authenticate',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'host',
+  'content-length',
+  'expect',
+  'accept-encoding',
+  'authorization',
+  'x-api-key',
+  'api-key',
+  'cookie',
+  'origin',
+  'referer',
+]);
+
+const NOT_DOWNSTREAM = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'proxy-authenticate',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/** Header names come in few spellings: each is lower-cased once. Bounded, since clients choose the names. */
+const lowered = new Map<string, string>();
+
+function lower(name: string): string {
+  const known = lowered.get(name);
+  if (known !== undefined) return known;
+  const made = name.toLowerCase();
+  if (lowered.size < 512) lowered.set(name, made);
+  return made;
+}
+
+/** The client's flat header list as the engine gets it: end-to-end headers, uncompressed answers, the engine's own key. */
+export function upstreamHeaders(raw: readonly string[], apiKey: string | null): string[] {
+  const named = connectionNames(raw);
+  const out: string[] = [];
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const name = lower(raw[i] as string);
+    if (NOT_UPSTREAM.has(name) || named?.has(name) || name.startsWith('sec-') || name.startsWith('access-control-'))
+      continue;
+    out.push(raw[i] as string, raw[i + 1] as string);
+  }
+  out.push('accept-encoding', 'identity');
+  if (apiKey !== null) out.push('authorization', `Bearer ${apiKey}`);
+  return out;
+}
+
+/** Headers that `Connection` names belong to that hop as well (RFC 9110 §7.6.1). */
+function connectionNames(raw: readonly string[]): Set<string> | null {
+  let names: Set<string> | null = null;
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    if (lower(raw[i] as string) !== 'connection') continue;
+    for (const part of (raw[i + 1] as string).split(',')) {
+      const name = part.trim().toLowerCase();
+      if (name === '' || name === 'keep-alive' || name === 'close') continue;
+      names ??= new Set();
+      names.add(name);
+    }
+  }
+  return names;
+}
+
+export interface DownstreamHead {
+  /** Flat list for the client, without ours. */
+  readonly headers: string[];
+  readonly sse: boolean;
+  readonly dated: boolean;
+}
+
+/**
+ * An engine's raw headers as the client gets them. CORS headers of engines are dropped: llama-server answers every origin,
+ * and who may read our answers is decided here alone.
+ */
+export function downstreamHeaders(raw: readonly Buffer[]): DownstreamHead {
+  const headers: string[] = [];
+  let sse = false;
+  let dated = false;
+  let cached = false;
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const name = (raw[i] as Buffer).toString('latin1');
+    const key = lower(name);
+    if (NOT_DOWNSTREAM.has(key) || key.startsWith('access-control-') || key.startsWith('x-stackyard-')) continue;
+    const value = (raw[i + 1] as Buffer).toString('latin1');
+    if (key === 'content-type') sse = /^\s*text\/event-stream\b/i.test(value);
+    else if (key === 'date') dated = true;
+    else if (key === 'cache-control') cached = true;
+    else if (key === 'x-accel-buffering') continue;
+    headers.push(name, value);
+  }
+  if (sse) {
+    headers.push('x-accel-buffering', 'no');
+    if (!cached) headers.push('cache-control', 'no-cache');
+  }
+  return { headers, sse, dated };
+}
+
+/** A header value by the contract's rule: `%` and everything outside printable ASCII percent-encoded as UTF-8. */
+export function encodeHeader(value: string): string {
+  return /^[\x20-\x24\x26-\x7e]*$/.test(value)
+    ? value
+    : value.replace(/[^\x20-\x24\x26-\x7e]+/gu, (part) =>
+        [...Buffer.from(part, 'utf8')].map((b) => `%${b.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
+      );
+}

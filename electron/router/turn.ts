@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Failure, failureBody, failureStatus } from './failure.ts';
+import { encodeHeader } from './headers.ts';
+
+/** One HTTP request and its answer, with what every answer of ours carries. */
+export interface Turn {
+  readonly id: string;
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  /** Percent-encoded, without the query. */
+  readonly path: string;
+  /** From `?` on, or empty. */
+  readonly query: string;
+  /** Monotonic ms of its arrival. */
+  readonly began: number;
+  /** Flat headers that let an accepted page read the answer; empty without an `Origin`. */
+  cors: readonly string[];
+}
+
+/** Page scripts see only what is named here. */
+const EXPOSED = 'x-stackyard-request-id, x-stackyard-model, x-stackyard-route, x-stackyard-attempts, retry-after';
+
+/** A turn for a request that just arrived. */
+export function createTurn(req: IncomingMessage, res: ServerResponse, now: number): Turn {
+  const url = req.url ?? '/';
+  const mark = url.indexOf('?');
+  return {
+    id: randomUUID(),
+    req,
+    res,
+    path: mark < 0 ? url : url.slice(0, mark),
+    query: mark < 0 ? '' : url.slice(mark),
+    began: now,
+    cors: [],
+  };
+}
+
+/** What lets the page of an accepted origin read the answer. */
+export function allowOrigin(turn: Turn, origin: string): void {
+  turn.cors = ['access-control-allow-origin', origin, 'vary', 'origin', 'access-control-expose-headers', EXPOSED];
+}
+
+/** The `x-stackyard-*` headers of a model request (contract: HTTP), flat. */
+export function routeHeaders(route: {
+  readonly model: string | null;
+  readonly route: string | null;
+  readonly attempts: number;
+}): string[] {
+  const headers: string[] = [];
+  if (route.model !== null) headers.push('x-stackyard-model', encodeHeader(route.model));
+  if (route.route !== null) headers.push('x-stackyard-route', encodeHeader(route.route));
+  headers.push('x-stackyard-attempts', String(route.attempts));
+  return headers;
+}
+
+/** The headers that go first on each answer. */
+export const ownHeaders = (turn: Turn): string[] => ['x-stackyard-request-id', turn.id, ...turn.cors];
+
+/** Answers with a JSON document. */
+export function sendJson(turn: Turn, status: number, body: string, extra: readonly string[] = []): void {
+  if (turn.res.headersSent || turn.res.destroyed) return;
+  turn.res.writeHead(status, [
+    ...ownHeaders(turn),
+    ...extra,
+    'content-type',
+    'application/json; charset=utf-8',
+    'content-length',
+    String(Buffer.byteLength(body)),
+  ]);
+  turn.res.end(body);
+}
+
+/** Answers with an error of our own. */
+export function sendFailure(turn: Turn, failure: Failure, extra: readonly string[] = []): void {
+  const retry =
+    failure.retryAfter === undefined ? [] : ['retry-after', String(Math.max(1, Math.ceil(failure.retryAfter)))];
+  sendJson(turn, failureStatus(failure), failureBody(failure, turn.id), [...extra, ...retry]);
+}

@@ -1,0 +1,81 @@
+import type { Readable } from 'node:stream';
+import { Client, type Dispatcher, Pool } from 'undici';
+
+/** Bodies up to this size are joined into one buffer, so that head and body leave in one write. */
+const JOIN = 64 * 1024;
+
+/** Connections to engines: one pool per origin, kept warm. */
+export interface Upstreams {
+  send(request: UpstreamRequest, handler: Dispatcher.DispatchHandler): void;
+  /** Closes the pools of origins that are no longer named; what runs on them ends in peace. */
+  keep(origins: ReadonlySet<string>): void;
+  close(): Promise<void>;
+}
+
+export interface UpstreamRequest {
+  readonly origin: string;
+  readonly path: string;
+  readonly headers: readonly string[];
+  readonly body: readonly Buffer[];
+  /** Ms to wait for the connection. */
+  readonly connect: number;
+  /** On a connection of its own, never on a kept one. */
+  readonly fresh: boolean;
+}
+
+/** No connection yet. `connections` bounds those of one origin. */
+export function createUpstreams(connections: () => number): Upstreams {
+  const pools = new Map<string, { origin: string; pool: Pool }>();
+  // No timers of undici's own but the connect one: waiting for an engine is our business (one coarse tick).
+  const quiet = { headersTimeout: 0, bodyTimeout: 0 };
+  const pool = (origin: string, connect: number): Pool => {
+    const key = `${origin} ${connect}`;
+    const known = pools.get(key);
+    if (known) return known.pool;
+    const made = new Pool(origin, {
+      ...quiet,
+      connections: Math.max(64, connections()),
+      pipelining: 1,
+      keepAliveTimeout: 60_000,
+      keepAliveMaxTimeout: 600_000,
+      connect: { timeout: connect },
+    });
+    pools.set(key, { origin, pool: made });
+    return made;
+  };
+  return {
+    send({ origin, path, headers, body, connect, fresh }, handler) {
+      const length = body.reduce((sum, slice) => sum + slice.length, 0);
+      const small = body.length === 1 || length <= JOIN;
+      const options: Dispatcher.DispatchOptions = {
+        path,
+        method: 'POST',
+        headers: small ? [...headers] : [...headers, 'content-length', String(length)],
+        // undici also takes an iterable of buffers, which spares joining a large body; its types don't say so.
+        body: small ? join(body) : (body as unknown as Readable),
+      };
+      if (!fresh) {
+        pool(origin, connect).dispatch(options, handler);
+        return;
+      }
+      const client = new Client(origin, { ...quiet, pipelining: 0, connect: { timeout: connect } });
+      client.dispatch(options, handler);
+      void client.close().catch(() => {});
+    },
+    keep(origins) {
+      for (const [key, { origin, pool: old }] of pools) {
+        if (origins.has(origin)) continue;
+        pools.delete(key);
+        void old.close().catch(() => {});
+      }
+    },
+    async close() {
+      const all = [...pools.values()];
+      pools.clear();
+      await Promise.allSettled(all.map(({ pool: old }) => old.destroy()));
+    },
+  };
+}
+
+const join = (body: readonly Buffer[]): Buffer =>
+  body.length === 1 ? (body[0] as Buffer) : Buffer.concat(body as Buffer[]);
