@@ -8,20 +8,20 @@ import { connectHost, type HostClient } from '../../../electron/host/control-cli
 import { lineReader } from '../../../electron/host/control-lines.ts';
 import { serveControl } from '../../../electron/host/control-server.ts';
 import type { StackSnapshot } from '../../../shared/model.ts';
-import { type SmallHost, startSmallHost, testPaths } from '../cli/small-host.ts';
+import { type PocketHost, startPocketHost, testPaths } from '../cli/pocket-host.ts';
 
 const toEnd: (() => unknown)[] = [];
 afterEach(async () => {
   for (const end of toEnd.splice(0).reverse()) await end();
 });
 
-async function started(): Promise<SmallHost> {
-  const host = await startSmallHost();
+async function started(): Promise<PocketHost> {
+  const host = await startPocketHost();
   toEnd.push(() => host.close());
   return host;
 }
 
-async function connected(host: SmallHost): Promise<HostClient> {
+async function connected(host: PocketHost): Promise<HostClient> {
   const client = await connectHost(host.paths);
   if (!client) throw new Error('no host');
   toEnd.push(() => client.close());
@@ -29,7 +29,7 @@ async function connected(host: SmallHost): Promise<HostClient> {
 }
 
 /** A client that says whatever it is told, to see what a well-behaved one never does. */
-async function raw(host: SmallHost): Promise<{
+async function raw(host: PocketHost): Promise<{
   say: (line: string) => void;
   next: () => Promise<Record<string, unknown>>;
   closed: Promise<unknown>;
@@ -61,7 +61,7 @@ async function raw(host: SmallHost): Promise<{
   };
 }
 
-const hello = (host: SmallHost): string => JSON.stringify({ v: 1, token: host.token });
+const hello = (host: PocketHost): string => JSON.stringify({ v: 1, token: host.token });
 const until = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 20_000, interval: 5 });
 
 describe('a client of the control socket', () => {
@@ -132,7 +132,7 @@ describe('a client of the control socket', () => {
   });
 
   it('learns that the host is gone', async () => {
-    const host = await startSmallHost();
+    const host = await startPocketHost();
     const client = await connected(host);
     const waiting = client.call('model.load', { model: 'slow', engine: null });
     const refused = expect(waiting).rejects.toMatchObject({ code: 'no_host' });
@@ -281,7 +281,7 @@ describe('the control server', () => {
       toEnd.push(() => rm(dirname(paths.config), { recursive: true, force: true }));
       await mkdir(paths.data, { mode: 0o755 });
       await leaveStaleSocket(paths.socket);
-      const host = await startSmallHost(paths);
+      const host = await startPocketHost(paths);
       toEnd.push(() => host.close());
       expect((await stat(paths.socket)).mode & 0o777).toBe(0o600);
       expect((await stat(paths.data)).mode & 0o777).toBe(0o700);

@@ -1,5 +1,5 @@
 /**
- * A host small enough to read at one look, with real handlers over a real control socket: two engines that start and stop at
+ * A host that fits a pocket, with real handlers over a real control socket: two engines that start and stop at
  * once, logs in memory, a config whose revision can be conflicted with. What is tested is what stands before it.
  */
 import { createHash, randomBytes } from 'node:crypto';
@@ -12,7 +12,7 @@ import type { Caller, EngineOutcome, Handlers } from '../../../shared/contract/i
 import { StackyardError } from '../../../shared/errors.ts';
 import type { EngineView, LogLine, Plan, StackSnapshot } from '../../../shared/model.ts';
 
-export interface SmallHost {
+export interface PocketHost {
   readonly paths: Paths;
   readonly token: string;
   /** Adds a line to an engine's log and tells its watchers. */
@@ -43,7 +43,7 @@ export async function testPaths(): Promise<Paths> {
 }
 
 /** Starts it on its own folder, or on the given paths; `close` removes the folder. */
-export async function startSmallHost(given?: Paths): Promise<SmallHost> {
+export async function startPocketHost(given?: Paths): Promise<PocketHost> {
   const paths = given ?? (await testPaths());
   const token = randomBytes(16).toString('hex');
   const engines = new Map([engine('llama', 9931, 'gpu0'), engine('vllm', 9932, 'gpu0')].map((e) => [e.name, e]));

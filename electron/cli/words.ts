@@ -1,0 +1,77 @@
+/** States and amounts in words for people at a terminal. Unknown is `–`, never 0. */
+import type { Cause, EngineView, TargetPhase, TargetView } from '../../shared/model.ts';
+
+/** For everything that is not known. */
+export const UNKNOWN = '–';
+
+/** `ready`, `loading 43 %`, `stopped by you`. */
+export function engineWords(engine: Pick<EngineView, 'phase' | 'held' | 'owner' | 'progress'>): string {
+  if (engine.phase === null) return UNKNOWN;
+  if (engine.phase === 'stopped' && engine.held) return 'stopped by you';
+  if (engine.phase === 'stopped' && engine.owner === 'external') return 'not running';
+  if (engine.phase === 'backoff') return 'waiting to restart';
+  return withProgress(engine.phase, engine.progress);
+}
+
+const TARGET_WORDS: Readonly<Record<TargetPhase, string>> = {
+  not_loaded: 'not loaded',
+  loading: 'loading',
+  ready: 'ready',
+  sleeping: 'asleep',
+  cooling: 'cooling down',
+  held: 'stopped by you',
+  failed: 'failed',
+  unavailable: 'unavailable',
+};
+
+/** `ollama ready`, `vllm not loaded`. */
+export function targetWords(target: Pick<TargetView, 'engine' | 'phase' | 'progress'>): string {
+  const phase = target.phase === null ? UNKNOWN : withProgress(TARGET_WORDS[target.phase], target.progress);
+  return `${target.engine} ${phase}`;
+}
+
+/** `1.2 GiB`. */
+export function bytesWords(bytes: number | null): string {
+  if (bytes === null) return UNKNOWN;
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  const power = bytes < 1 ? 0 : Math.min(Math.floor(Math.log2(bytes) / 10), units.length - 1);
+  const amount = bytes / 1024 ** power;
+  return `${power > 0 && amount < 10 ? amount.toFixed(1) : Math.round(amount)} ${units[power]}`;
+}
+
+/** How long ago an ISO time was: `12 s`, `5 min`, `3 h`, `2 d`. */
+export function sinceWords(iso: string | null, now: number): string {
+  if (iso === null || Number.isNaN(Date.parse(iso))) return UNKNOWN;
+  const seconds = Math.max(0, Math.round((now - Date.parse(iso)) / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 48 * 3600) return `${Math.floor(seconds / 3600)} h`;
+  return `${Math.floor(seconds / 86_400)} d`;
+}
+
+/** `message → hint`, on one line. */
+export function causeWords(cause: Cause): string {
+  return plain(cause.hint === null ? cause.message : `${cause.message} → ${cause.hint}`);
+}
+
+/** Text from a file or an engine, on one line and without anything that moves a terminal's cursor or colours it. */
+export function plain(text: string): string {
+  return text.replace(/[\r\n\t\u2028\u2029]+/g, ' ').replace(/\p{Cc}/gu, '·');
+}
+
+/** Rows under a head, columns as wide as their widest cell; a row of one cell is written across. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const all = [head, ...rows];
+  const widths = head.map((_, column) =>
+    Math.max(...all.filter((row) => row.length > 1).map((row) => [...(row[column] ?? '')].length)),
+  );
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, column) => (row.length > 1 ? cell + ' '.repeat((widths[column] ?? 0) - [...cell].length) : cell))
+      .join('  ')
+      .trimEnd();
+  return all.map((row) => `${line(row)}\n`).join('');
+}
+
+const withProgress = (words: string, progress: number | null): string =>
+  words === 'loading' && progress !== null ? `loading ${Math.round(progress * 100)} %` : words;
