@@ -126,8 +126,10 @@ function pairOf(map: YAMLMap, key: string, doc: Document, depth: number): Pair |
 /** A key as the value read has it: text, numbers and the like turned into text; `null` for keys that are no scalars. */
 export function keyText(pair: Pair): string | null {
   const key: unknown = pair.key;
-  if (isScalar(key)) return key.value === null ? '' : String(key.value);
-  return null;
+  if (!isScalar(key)) return null;
+  // the reader turns a merge key `<<` into a symbol
+  if (typeof key.value === 'symbol') return key.value.description ?? '';
+  return key.value === null ? '' : String(key.value);
 }
 
 const spanOf = (node: Node): Span | null =>

@@ -60,6 +60,7 @@ export const clip = (text: string): string => (text.length > 60 ? `${text.slice(
 
 /** A text as a YAML value: plain where that is safe, else in double quotes. */
 export function yamlText(text: string): string {
+  if (/^\d+(?:ms|s|m|h|KiB|MiB|GiB)$/.test(text)) return text;
   const plain = /^[A-Za-z_/~][\w./~-]*(?::[\w./-]+)*$/.test(text);
   return plain && !/^(?:~|true|false|null|yes|no|on|off|y|n)$/i.test(text) ? text : JSON.stringify(text);
 }
