@@ -65,6 +65,11 @@ export function restartsInWindow(s: EngineState, at: number): number {
   return s.exits.filter((t) => at - t <= window).length;
 }
 
+/** Nothing of the last run is left, or what is left was named and is only watched: waiting for more would be in vain. */
+export function isOver(s: EngineState): boolean {
+  return s.run === null || (s.run.exited && s.run.giveUpAt === null);
+}
+
 function isStale(s: EngineState, event: EngineEvent): boolean {
   if ('run' in event) return event.run !== (s.run?.id ?? null);
   if (event.type === 'identified') return event.ask !== s.asks;

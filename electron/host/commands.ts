@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import type { Caller, CallInput, EngineOutcome, Handlers } from '../../shared/contract/ipc.ts';
 import { StackyardError } from '../../shared/errors.ts';
 import type { Cause } from '../../shared/model.ts';
+import { isOver } from '../core/engine-machine.ts';
 import type { CommandContext } from './command-context.ts';
 import { detect } from './detect.ts';
 import type { EngineLog } from './engine-log.ts';
@@ -109,7 +110,7 @@ export function createHandlers(context: CommandContext): Handlers {
 
 const isReady = (unit: EngineUnit) => unit.state.phase.is === 'ready';
 const isDown = (unit: EngineUnit) =>
-  unit.state.run === null && (unit.state.phase.is === 'stopped' || unit.state.phase.is === 'failed');
+  isOver(unit.state) && (unit.state.phase.is === 'stopped' || unit.state.phase.is === 'failed');
 const isOurs = (unit: EngineUnit) => unit.state.owner !== 'external' && unit.config.mode !== 'external';
 const ours = (units: readonly EngineUnit[]) => units.filter(isOurs).map((unit) => unit.name);
 

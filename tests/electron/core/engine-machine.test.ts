@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nextWake, restartsInWindow } from '../../../electron/core/engine-machine.ts';
+import { isOver, nextWake, restartsInWindow } from '../../../electron/core/engine-machine.ts';
 import { answer, cause, type Life, life, readyLife, run, settings, type Told } from '../../support/engine-life.ts';
 
 const up: Told = { type: 'want-up', by: 'user' };
@@ -266,7 +266,9 @@ describe('going down', () => {
     expect(e.pass(250)).toEqual(['verify llama.1']);
     e.tell(left(e));
     e.pass(10_000);
+    expect(isOver(e.state)).toBe(false);
     expect(e.tell(left(e))).toEqual([]);
+    expect(isOver(e.state)).toBe(true);
     expect(e.state.phase).toEqual({ is: 'stopped', cause: cause('survivors', 'pid 9 (worker) is still there.') });
     expect(e.pass(10_000)).toEqual(['verify llama.1']);
     expect(e.tell(left(e))).toEqual([]);
