@@ -31,7 +31,7 @@ async function buildApp() {
   const { ok, output } = await waiting(log, 'building the app', build());
   if (ok) return [];
   log(output);
-  const reason = output.split('\n').find((line) => /error/i.test(line)) ?? 'its output is above';
+  const reason = output.split('\n').find((line) => /error.*[^:]$/i.test(line)) ?? 'its output is above';
   return [{ file: '', name: 'npm run build', state: 'failed', reason }];
 }
 
