@@ -53,7 +53,8 @@ describe.skipIf(process.platform === 'win32')('which', () => {
   });
 });
 
-describe.runIf(process.platform === 'win32')('which on Windows', () => {
+const elsewhere = process.platform === 'win32' ? '' : ' (skipped: only Windows has these endings)';
+describe.runIf(process.platform === 'win32')(`which on Windows${elsewhere}`, () => {
   it('tries the endings of PATHEXT, whatever the case of the variables', async () => {
     const program = put('win/tool.cmd');
     expect((await which('tool', { Path: join(top, 'win'), PATHEXT: '.EXE;.CMD' }))?.toLowerCase()).toBe(
