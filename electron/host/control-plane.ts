@@ -10,6 +10,8 @@ import type { Caller, EventName, Events, Handlers } from '../../shared/contract/
 import type { RequestRecord, RouterReport } from '../../shared/contract/router.ts';
 import { StackyardError } from '../../shared/errors.ts';
 import type { Cause, LogLevel, Plan, StackSnapshot } from '../../shared/model.ts';
+import { isOver } from '../core/engine-machine.ts';
+import type { Notice } from '../core/notices.ts';
 import type { Redactor } from '../core/redactor.ts';
 import { routingTable } from '../core/table.ts';
 import { stackSnapshot } from '../core/view.ts';
@@ -20,9 +22,10 @@ import { type EngineLog, openLog } from './engine-log.ts';
 import { EngineRoster } from './engine-roster.ts';
 import { gatewayUrl, gatewayView, sameListen } from './gateway-state.ts';
 import type { Guard } from './guard.ts';
-import type { EngineNotice, HostOptions } from './host-options.ts';
+import type { HostOptions } from './host-options.ts';
 import type { Instance } from './instance.ts';
 import type { Ledger } from './ledger.ts';
+import { NoticeBoard } from './notice-board.ts';
 import { describeHolder, portIsFree } from './port-use.ts';
 import { portHolder } from './ports.ts';
 import { type ForkRouter, linkRouter, type RouterLink } from './router-link.ts';
@@ -64,7 +67,7 @@ export class ControlPlane {
   /** Kept over a router restart when config asks for any free port. */
   #boundPort: number | null = null;
   #callers = new Set<Caller>();
-  #noticed = new Set<(notice: EngineNotice) => void>();
+  #notices = new NoticeBoard();
   #waiting = new Set<() => void>();
   #touched = false;
   #ending = false;
@@ -91,7 +94,7 @@ export class ControlPlane {
       guard,
       redact,
       changed: () => this.#touch(),
-      notice: (engine, notice, cause) => this.#tell({ engine, notice, cause }),
+      notice: (notice) => this.#notices.post(notice),
     });
     this.#configOwner = new ConfigOwner({
       path: paths.config,
@@ -178,10 +181,7 @@ export class ControlPlane {
     return () => this.#callers.delete(caller);
   };
 
-  onNotice = (listener: (notice: EngineNotice) => void): (() => void) => {
-    this.#noticed.add(listener);
-    return () => this.#noticed.delete(listener);
-  };
+  onNotice = (listener: (notice: Notice) => void): (() => void) => this.#notices.listen(listener);
 
   woke = (): void => {
     this.#stack.woke();
@@ -206,11 +206,12 @@ export class ControlPlane {
       this.#stack.units.map((unit) => unit.name),
       'quit',
     );
-    const all = () => [...this.#stack.units, ...this.#roster.leaving].every((unit) => unit.state.run === null);
+    const all = () => [...this.#stack.units, ...this.#roster.leaving].every((unit) => isOver(unit.state));
     await this.#until(all, null);
     await this.#roster.save().catch(() => {});
     await this.#router?.close(500);
     this.#stack.close();
+    this.#notices.close();
     await Promise.all(this.#stack.units.map((unit) => unit.close()));
     await this.#ownLog.close();
   }
@@ -287,11 +288,18 @@ export class ControlPlane {
     this.#resolved = await secrets.resolveConfig(next);
     await this.#roster.apply(this.#resolved.config, this.#resolved.engines, plan);
     this.#ownLog.setLimits({ maxBytes: next.logs.file_size, files: next.logs.files });
-    this.#router ??= await linkRouter({
-      file: this.#options.routerFile,
-      fork: this.#options.fork,
-      instance: this.#options.instance.id,
-      ledger: this.#options.ledger,
+    await this.#ensureRouter();
+    this.#touch();
+  }
+
+  async #ensureRouter(): Promise<void> {
+    if (this.#router !== null) return;
+    const { paths, routerFile, fork, instance, ledger } = this.#options;
+    this.#router = await linkRouter({
+      file: routerFile,
+      fork,
+      instance: instance.id,
+      ledger,
       logPath: join(paths.data, 'logs', 'router.log'),
       onReport: (report) => this.#heed(report),
       onRequests: (records) => this.#requests(records),
@@ -304,7 +312,8 @@ export class ControlPlane {
         this.#touch();
       },
     });
-    this.#touch();
+    // A table made meanwhile reached nobody.
+    this.#lastTable = '';
   }
 
   /** A new address is tried before anything changes: if it can't be bound, nothing is applied. */
@@ -332,10 +341,6 @@ export class ControlPlane {
   #configChanged(): void {
     this.#emit('config', { path: this.#configOwner.path, revision: this.#configOwner.view().revision ?? '' });
     this.#touch();
-  }
-
-  #tell(notice: EngineNotice): void {
-    for (const listener of this.#noticed) listener(notice);
   }
 
   #emit<E extends EventName>(event: E, payload: Events[E]): void {

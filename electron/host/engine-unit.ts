@@ -14,6 +14,7 @@ import {
   type EngineState,
   newEngine,
 } from '../core/engine-state.ts';
+import type { Notice } from '../core/notices.ts';
 import { addressOf } from '../engines/address.ts';
 import type { EngineProfile, Launch } from '../engines/profile.ts';
 import { PROFILES } from '../engines/profiles.ts';
@@ -29,7 +30,7 @@ export type Wish = EngineEvent extends infer E ? (E extends EngineEvent ? Omit<E
 export interface UnitServices extends ProcessServices {
   /** Something that snapshot or table show has changed. */
   readonly changed: () => void;
-  readonly notice: (engine: string, notice: 'crashed' | 'failed' | 'recovered', cause: Cause | null) => void;
+  readonly notice: (notice: Notice) => void;
 }
 
 /** An engine's config with its secrets resolved, or why that failed. */
@@ -247,7 +248,7 @@ export class EngineUnit {
       case 'verify':
         return this.#verify(effect.run);
       case 'notice':
-        return this.#services.notice(this.name, effect.notice, effect.cause);
+        return this.#services.notice({ engine: this.name, kind: effect.notice, cause: effect.cause });
     }
   }
 

@@ -1,4 +1,3 @@
-import type { Cause } from '../../shared/model.ts';
 import type { ForkRouter } from './router-link.ts';
 
 export interface HostOptions {
@@ -13,11 +12,4 @@ export interface HostOptions {
   readonly keychain?: (name: string) => Promise<string | null>;
   /** Origin of our own window, admitted by the gateway with the per-launch token. */
   readonly appOrigin?: string;
-}
-
-/** Something a person may be told outside the window. */
-export interface EngineNotice {
-  readonly engine: string;
-  readonly notice: 'crashed' | 'failed' | 'recovered';
-  readonly cause: Cause | null;
 }

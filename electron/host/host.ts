@@ -5,11 +5,12 @@ import type { Config } from '../../shared/config/schema.ts';
 import type { Caller, Handlers } from '../../shared/contract/ipc.ts';
 import { StackyardError } from '../../shared/errors.ts';
 import type { StackSnapshot } from '../../shared/model.ts';
+import type { Notice } from '../core/notices.ts';
 import { createRedactor } from '../core/redactor.ts';
 import { ControlPlane } from './control-plane.ts';
 import { serveControl } from './control-server.ts';
 import { startGuard } from './guard.ts';
-import type { EngineNotice, HostOptions } from './host-options.ts';
+import type { HostOptions } from './host-options.ts';
 import { claimInstance, type Holder, type Instance } from './instance.ts';
 import { openLedger } from './ledger.ts';
 import { reapLeftovers } from './reaper.ts';
@@ -25,7 +26,8 @@ export interface Host {
   readonly config: () => Config | null;
   /** Events for this caller until the returned function is called; the newest snapshot is sent at once. */
   readonly subscribe: (caller: Caller) => () => void;
-  readonly onNotice: (listener: (notice: EngineNotice) => void) => () => void;
+  /** News of engines in trouble, at most one a minute each. */
+  readonly onNotice: (listener: (notice: Notice) => void) => () => void;
   /** The computer woke up: what failed while it slept proves nothing. */
   readonly woke: () => void;
   /** Stops everything it started, verified, then lets go of the data folder. Called again with `force`: no more draining. */

@@ -60,8 +60,10 @@ export async function freeMemory(context: CommandContext): Promise<CallOutput['m
   const kept: { name: string; why: string }[] = [];
   await Promise.all(
     context.stack.units.map(async (unit) => {
-      const facts = unit.facts();
       if (unit.state.phase.is !== 'ready') return;
+      // The router owns the count and tells once a second: an answer that just ended may still be in it.
+      await context.until(() => unit.facts().inFlight === 0, 1_500);
+      const facts = unit.facts();
       if (facts.inFlight > 0) {
         kept.push({ name: unit.name, why: `${facts.inFlight} requests in flight` });
         return;
