@@ -3,10 +3,10 @@
  * `npm run demo`: the main job on this machine, on real parts. It gets a llama-server and makes a tiny model, writes a config
  * into .cache/demo, starts Stackyard (the app where there is a display, else the headless service), waits until the engine is
  * ready, sends one chat request through the gateway and shows answer, route and time to first token. Then it runs until
- * Ctrl-C; with `--once` it stops everything and exits 0.
+ * Ctrl-C; with `--once` it stops everything and exits 0. `--folder F` takes another folder than .cache/demo.
  */
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ask } from './demo/ask.mjs';
 import { writeDemoConfig } from './demo/config.mjs';
@@ -19,8 +19,12 @@ import { ensureLlamaServer } from './llama-server.mjs';
 import { makeTinyModel } from './tiny-model.mjs';
 
 const cacheDir = join(top, '.cache');
-const folder = join(cacheDir, 'demo');
 const log = (/** @type {string} */ line) => console.log(`· ${line}`);
+
+const { values } = parseArgs({
+  options: { once: { type: 'boolean', default: false }, folder: { type: 'string', default: join(cacheDir, 'demo') } },
+});
+const folder = resolve(values.folder);
 
 /** The running host; the signals below need it. @type {import('./demo/host.mjs').Host | null} */
 let host = null;
@@ -80,7 +84,6 @@ async function startAndWait(electron, files) {
 }
 
 async function main() {
-  const { values } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
   const { path, version } = await ensureLlamaServer({ cacheDir, log });
   log(`llama-server: ${version}`);
   await ensureBuilt(log);

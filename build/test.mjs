@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /**
- * `npm test`: unit, integration and end-to-end tests. `npm test -- tests/electron/router` runs the files whose path holds that.
+ * `npm test`: unit, integration and end-to-end tests. `npm test -- tests/electron/router` runs the files whose path holds that,
+ * `-t PATTERN` the tests whose name matches.
  * `npm run test:full`: those and `*.full.test.ts`, file by file. It goes on where it was interrupted, as long as the sources
  * are the same (`-- --fresh` starts over), and writes docs/verified.md.
  *
@@ -38,14 +39,15 @@ async function buildApp() {
 /**
  * @param {string[]} files
  * @param {Record<string, string>} env
+ * @param {string} [name]
  */
-async function runTiers(files, env) {
+async function runTiers(files, env, name) {
   const results = [];
   for (const tier of TIERS) {
     const mine = files.filter((file) => tierOf(file) === tier);
     if (mine.length === 0) continue;
     log(`\n— ${tier} tests —`);
-    results.push(...(await runVitest({ tier, files: mine, env, cacheDir })));
+    results.push(...(await runVitest({ tier, files: mine, env, cacheDir, ...(name ? { name } : {}) })));
   }
   return results;
 }
@@ -81,9 +83,17 @@ async function runFull(files, env, { fresh, filtered }) {
   return Object.values(mine).flat();
 }
 
+// Whatever was started is ended in `exit`, which a signal alone would not bring about.
+process.once('SIGINT', () => process.exit(130));
+process.once('SIGTERM', () => process.exit(143));
+
 const { values, positionals: filters } = parseArgs({
   allowPositionals: true,
-  options: { full: { type: 'boolean', default: false }, fresh: { type: 'boolean', default: false } },
+  options: {
+    full: { type: 'boolean', default: false },
+    fresh: { type: 'boolean', default: false },
+    testNamePattern: { type: 'string', short: 't' },
+  },
 });
 const files = testFiles(top, filters).filter((file) => values.full || tierOf(file) !== 'full');
 const tiers = new Set(files.map((file) => tierOf(file) ?? 'unit'));
@@ -92,7 +102,7 @@ try {
   const results = tiers.size > 1 || !tiers.has('unit') ? await buildApp() : [];
   const ran = values.full
     ? await runFull(files, tools.env, { fresh: values.fresh, filtered: filters.length > 0 })
-    : await runTiers(files, tools.env);
+    : await runTiers(files, tools.env, values.testNamePattern);
   results.push(...ran);
   if (files.length === 0) {
     results.push({ file: '', name: filters.join(' '), state: 'failed', reason: 'no test file has that in its path' });

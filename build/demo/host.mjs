@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { cli, top } from '../lib/built-app.mjs';
 import { electronArguments } from '../lib/electron-arguments.mjs';
@@ -54,7 +55,7 @@ export function startHost({ electron, configFile, dataDir, folder }) {
     over = true;
   });
 
-  /** @type {{ pid: number | null }[]} */
+  /** What must be gone afterwards. @type {{ pid: number | null, port: number | null }[]} */
   let engines = [];
   const host = {
     ended,
@@ -73,7 +74,8 @@ export function startHost({ electron, configFile, dataDir, folder }) {
       const timer = setTimeout(host.kill, PATIENCE_MS);
       const { code } = await ended;
       clearTimeout(timer);
-      return code === 0 && engines.every(({ pid }) => pid === null || !isAlive(pid));
+      const left = await Promise.all(engines.map(async ({ pid, port }) => isAlive(pid) || (await isTaken(port))));
+      return code === 0 && !left.includes(true);
     },
     kill: () => child.kill('SIGKILL'),
   };
@@ -100,12 +102,29 @@ function parse(text) {
   }
 }
 
-/** @param {number} pid */
+/** @param {number | null} pid */
 function isAlive(pid) {
+  if (pid === null) return false;
   try {
     process.kill(pid, 0);
     return true;
   } catch {
     return false;
   }
+}
+
+/**
+ * @param {number | null} port of 127.0.0.1
+ * @returns {Promise<boolean>} whether something listens there
+ */
+function isTaken(port) {
+  if (port === null) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
 }

@@ -11,10 +11,11 @@ const top = join(here, '..', '..');
 /**
  * Runs one tier's files (all of its files without a list) in vitest, which prints as it goes.
  *
- * @param {{ tier: string, files?: string[], env: Record<string, string>, cacheDir: string, quiet?: boolean }} job
+ * @param {{ tier: string, files?: string[], name?: string, env: Record<string, string>, cacheDir: string, quiet?: boolean }} job
+ *   `name`: only tests whose name matches this pattern
  * @returns {Promise<Result[]>} never empty when something went wrong
  */
-export async function runVitest({ tier, files = [], env, cacheDir, quiet = false }) {
+export async function runVitest({ tier, files = [], name, env, cacheDir, quiet = false }) {
   const out = join(cacheDir, 'test', `${tier}-${process.pid}.json`);
   mkdirSync(dirname(out), { recursive: true });
   rmSync(out, { force: true });
@@ -25,6 +26,7 @@ export async function runVitest({ tier, files = [], env, cacheDir, quiet = false
       '--passWithNoTests',
       `--reporter=${quiet ? 'dot' : 'default'}`,
       `--reporter=${join(here, 'reporter.mjs')}`,
+      ...(name ? ['-t', name] : []),
       ...files,
     ],
     { ...process.env, ...env, STACKYARD_TEST_RESULTS: out },
@@ -32,9 +34,9 @@ export async function runVitest({ tier, files = [], env, cacheDir, quiet = false
   /** @type {Result[]} */
   const results = existsSync(out) ? JSON.parse(readFileSync(out, 'utf8')) : [];
   rmSync(out, { force: true });
-  const name = `vitest, tier ${tier}`;
   if (code !== 0 && !results.some(({ state }) => state === 'failed')) {
-    results.push({ file: files[0] ?? '', name, state: 'failed', reason: `it ended with exit code ${code}` });
+    const reason = `it ended with exit code ${code}`;
+    results.push({ file: files[0] ?? '', name: `vitest, tier ${tier}`, state: 'failed', reason });
   }
   return results;
 }
@@ -52,7 +54,12 @@ function vitest(args, env) {
       env,
       stdio: ['ignore', 'inherit', 'inherit'],
     });
+    const end = () => child.kill();
+    process.once('exit', end);
     child.once('error', reject);
-    child.once('close', resolve);
+    child.once('close', (code) => {
+      process.off('exit', end);
+      resolve(code);
+    });
   });
 }
