@@ -48,7 +48,13 @@ export const LLAMA_CPP_FAILURES: readonly KnownFailure[] = [
   },
   {
     code: 'out_of_memory',
-    // ggml-backend, ggml-cuda, llama-context; not recorded
+    pattern: /insufficient memory \(attempted to allocate ([\d.]+ MB)\)/,
+    message: 'There is not enough memory: $1 were asked for at once.',
+    hint: 'Unload another model, or take a smaller quantisation or context (`-c`).',
+  },
+  {
+    code: 'out_of_memory',
+    // the first recorded on the CPU; CUDA's and other backends' from their sources
     pattern:
       /failed to allocate (?:\S+ )*buffer|cudaMalloc failed: out of memory|unable to allocate \S+ buffer|failed to allocate compute/i,
     message: 'There is not enough memory for this model.',

@@ -91,7 +91,8 @@ export const llamaCpp: EngineProfile = {
 export function modelIdOf(file: string): string {
   const name = file.split(/[\\/]/).at(-1) ?? file;
   const id = name.replace(/\.gguf$/i, '').replace(/-\d{5}-of-\d{5}$/, '');
-  return id === '' ? name : id;
+  // In `--alias` a comma separates several.
+  return id === '' ? name : id.replaceAll(',', '_');
 }
 
 /** Without a model of its own it is a router, over its cache if nothing else is said. */
@@ -104,8 +105,7 @@ const ONE_MODEL = /^(?:-m|--model|-mu|--model-url|-hf|-hfr|--hf-repo)(?:=|$)/;
 /** Says the id outright: what a server without an alias reports has changed between builds (the path, the name). */
 function alias(config: EngineConfig, file: string): string[] {
   if (config.args.some((arg) => arg === '-a' || arg === '--alias')) return [];
-  // A comma separates several aliases.
-  return ['--alias', modelIdOf(file).replaceAll(',', '_')];
+  return ['--alias', modelIdOf(file)];
 }
 
 function judgeHealth(answer: Answer): Verdict {

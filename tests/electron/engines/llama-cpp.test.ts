@@ -132,6 +132,7 @@ describe('the id of a model file', () => {
     ['C:\\m\\tiny.GGUF', 'tiny'],
     ['big-00001-of-00003.gguf', 'big'],
     ['plain', 'plain'],
+    ['a,b.gguf', 'a_b'],
     ['.gguf', '.gguf'],
   ])('%s is %s', (file, id) => expect(modelIdOf(file)).toBe(id));
 });
@@ -144,6 +145,7 @@ describe('why it ended', () => {
     ['log-fail-missing-model', 'model_file_missing', 'The model file /nope.gguf does not exist.'],
     ['log-fail-not-a-gguf', 'model_file_broken', 'The model file is not a GGUF file.'],
     ['log-fail-bad-flag', 'unknown_argument', 'llama-server does not know the argument --nope.'],
+    ['log-fail-out-of-memory', 'out_of_memory', 'There is not enough memory: 4882.81 MB were asked for at once.'],
     ['log-port-in-use', 'port_in_use', 'llama-server could not listen on 127.0.0.1:18200.'],
   ])('%s is %s', (log, code, message) => {
     expect(cause(recordedLog(log))).toMatchObject({ code, message });
