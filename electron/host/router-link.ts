@@ -54,7 +54,7 @@ const LAST_WORD = 2_000;
 export async function linkRouter(options: RouterLinkOptions): Promise<RouterLink> {
   const env = {
     STACKYARD_HOST_PID: String(process.pid),
-    STACKYARD_HOST_START: (await startTime(process.pid)) ?? '',
+    STACKYARD_HOST_START: await hostStart(),
     [RUN_VARIABLE]: `${options.instance}:router`,
   };
   let router: RouterProcess | null = null;
@@ -130,6 +130,13 @@ export async function linkRouter(options: RouterLinkOptions): Promise<RouterLink
       clearTimeout(kill);
     },
   };
+}
+
+/** How the router recognises this host: field 22 of `/proc/PID/stat` on Linux (`watch-host.ts` reads it too), else empty. */
+export async function hostStart(): Promise<string> {
+  if (process.platform !== 'linux') return '';
+  // `startTime` is `BOOT:FIELD22` there.
+  return (await startTime(process.pid))?.split(':').at(-1) ?? '';
 }
 
 /** The router as a plain Node child: headless service and tests. In the app it is a `utilityProcess`. */
