@@ -1,0 +1,248 @@
+import { describe, expect, it } from 'vitest';
+import { type Ask, choose } from '../../../electron/router/choose.ts';
+import { createCooldowns } from '../../../electron/router/cooldown.ts';
+import { createLive } from '../../../electron/router/live.ts';
+import { compileTable } from '../../../electron/router/resolve.ts';
+import { type Credits, taken } from '../../../electron/router/strategy.ts';
+import type { EngineRoute, ModelRoute } from '../../../shared/contract/router.ts';
+import { engine, model, table, target } from '../../fixtures/upstream/routing-table.ts';
+
+const URL = 'http://127.0.0.1:1';
+const asleep = { phase: 'stopped' } as const;
+
+/** A world of engines, and one request that asks for the first of the models. */
+function world(engines: Record<string, Partial<EngineRoute>>, models: readonly ModelRoute[]) {
+  const live = createLive();
+  const cooldowns = createCooldowns();
+  const credits: Credits = new Map();
+  const now = 1_000;
+  const compile = (set: Record<string, Partial<EngineRoute>>) =>
+    compileTable(
+      table({ engines: Object.entries(set).map(([name, over]) => engine(name, URL, over)), models }),
+      () => {},
+    );
+  let compiled = compile(engines);
+  const ask: Ask = {
+    protocol: 'chat',
+    entries: models,
+    floor: 0,
+    failed: new Set(),
+    started: new Map(),
+    switched: null,
+    expired: false,
+  };
+  return {
+    live,
+    cooldowns,
+    ask,
+    become: (changed: Record<string, Partial<EngineRoute>>) => {
+      compiled = compile(
+        Object.fromEntries(Object.entries(engines).map(([n, over]) => [n, { ...over, ...changed[n] }])),
+      );
+    },
+    look: () => choose({ compiled, live, cooldowns, now }, ask, credits),
+    /** `grant NAME`, `wait NAME` or the codes of all skips. */
+    say(): string {
+      const choice = this.look();
+      if (choice.kind === 'grant') {
+        taken(choice.entry, choice.among, choice.candidate, credits);
+        return `grant ${choice.candidate.engine.name}`;
+      }
+      if (choice.kind === 'wait') return `wait ${choice.engine}`;
+      return choice.skips.map((skip) => `${skip.target.engine}:${skip.code}`).join(' ');
+    },
+  };
+}
+const abc = (over: Partial<ModelRoute> = {}) => [model('m', [target('a'), target('b'), target('c')], over)];
+
+describe('tiers', () => {
+  it('prefers ready, then busy, then coming, then startable, then a switch', () => {
+    const five = [
+      model(
+        'm',
+        ['e', 'd', 'c', 'b', 'a'].map((name) => target(name)),
+      ),
+    ];
+    const w = world(
+      {
+        a: {},
+        b: { max_concurrent: 1 },
+        c: { phase: 'loading' },
+        d: asleep,
+        e: { ...asleep, free_to_start: false, group: 'g' },
+      },
+      five,
+    );
+    w.live.begin(target('b'));
+    expect(w.say()).toBe('grant a');
+    w.become({ a: { held: true } });
+    expect(w.say()).toBe('wait b');
+    w.become({ a: { held: true }, b: { phase: 'failed' } });
+    expect(w.say()).toBe('wait c');
+    w.become({ a: { held: true }, b: { phase: 'failed' }, c: { ...asleep, start: 'manual' } });
+    expect(w.say()).toBe('wait d');
+    w.ask.started.clear();
+    w.become({
+      a: { held: true },
+      b: { phase: 'failed' },
+      c: { ...asleep, start: 'manual' },
+      d: { ...asleep, group_holder: 'x' },
+    });
+    expect(w.say()).toBe('wait e');
+    expect(w.ask.switched).toBe('e');
+  });
+
+  it('counts slots of the target as well as of the engine', () => {
+    const w = world({ a: {} }, [model('m', [target('a', 'up', { max_concurrent: 1 })])]);
+    w.live.begin(target('a', 'other'));
+    expect(w.say()).toBe('grant a');
+    w.live.begin(target('a'));
+    expect(w.say()).toBe('wait a');
+    w.live.end(target('a'));
+    expect(w.say()).toBe('grant a');
+  });
+
+  it('names why each target is left out', () => {
+    const w = world(
+      {
+        a: { held: true },
+        b: { phase: 'failed', cause: { code: 'secret_unavailable', message: 'no secret', hint: null } },
+        c: { speaks: ['embeddings'] },
+        d: { ...asleep, start: 'manual' },
+        e: { ...asleep, owner: 'external' },
+        f: { models: { up: 'failed' } },
+        g: { ...asleep, group_holder: 'x' },
+      },
+      [
+        model(
+          'm',
+          ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((name) => target(name)),
+        ),
+      ],
+    );
+    expect(w.say()).toBe(
+      'a:engine_held b:secret_unavailable c:not_supported_by_engine d:engine_stopped e:engine_stopped f:engine_failed g:group_held h:engine_failed',
+    );
+  });
+
+  it('grants nothing to an engine that drains; asks an on-demand one back', () => {
+    const w = world({ a: { phase: 'draining', group: 'g', free_to_start: false } }, [model('m', [target('a')])]);
+    expect(w.say()).toBe('wait a');
+    expect(w.ask.switched).toBe('a');
+    w.become({ a: { phase: 'draining', start: 'with-app', group: null } });
+    w.ask.switched = null;
+    expect(w.say()).toBe('wait a');
+    expect(w.ask.switched).toBeNull();
+  });
+});
+
+describe('wake', () => {
+  it('never leaves sleeping engines asleep', () => {
+    expect(world({ a: asleep, b: asleep, c: { phase: 'loading' } }, abc({ wake: 'never' })).say()).toBe('wait c');
+    const w = world({ a: asleep }, [model('m', [target('a')], { wake: 'never' })]);
+    expect(w.say()).toBe('a:engine_stopped');
+  });
+  it('always keeps to file order under `priority` alone', () => {
+    expect(world({ a: asleep, b: {}, c: {} }, abc({ wake: 'always' })).say()).toBe('wait a');
+    expect(world({ a: asleep, b: {}, c: {} }, abc({ wake: 'always', strategy: 'least-busy' })).say()).toBe('grant b');
+  });
+  it('starts one engine per entry, and keeps to it', () => {
+    const w = world({ a: asleep, b: asleep, c: asleep }, abc());
+    expect(w.say()).toBe('wait a');
+    w.become({ a: { phase: 'starting' }, b: { phase: 'starting' } });
+    expect(w.say()).toBe('wait a');
+    w.become({ a: { phase: 'failed' } });
+    expect(w.say()).toBe('a:engine_failed b:engine_stopped c:engine_stopped');
+    w.become({ a: { phase: 'failed' }, c: { phase: 'ready' } });
+    expect(w.say()).toBe('grant c');
+  });
+});
+
+describe('strategies', () => {
+  const grants = (w: ReturnType<typeof world>, count: number) =>
+    Array.from({ length: count }, () => w.say().slice(6)).join('');
+  it('weighted shares smoothly', () => {
+    const targets = [target('a', 'up', { weight: 5 }), target('b'), target('c')];
+    const w = world({ a: {}, b: {}, c: {} }, [model('m', targets, { strategy: 'weighted' })]);
+    expect(grants(w, 14)).toBe('aabacaaaabacaa');
+  });
+  it('least-busy takes the emptiest engine', () => {
+    const w = world({ a: {}, b: {}, c: {} }, abc({ strategy: 'least-busy' }));
+    w.live.begin(target('a'));
+    w.live.begin(target('b', 'other'));
+    expect(w.say()).toBe('grant c');
+  });
+  it('lowest-latency measures everyone, then takes the fastest', () => {
+    const w = world({ a: {}, b: {}, c: {} }, abc({ strategy: 'lowest-latency' }));
+    w.live.firstByte(target('a'), 50);
+    expect(w.say()).toBe('grant b');
+    w.live.firstByte(target('b'), 20);
+    w.live.firstByte(target('c'), 90);
+    expect(w.say()).toBe('grant b');
+    for (let i = 0; i < 9; i += 1) w.live.firstByte(target('b'), 500);
+    expect(w.say()).toBe('grant a');
+  });
+  it('usage takes who gave the fewest tokens of late', () => {
+    const w = world({ a: {}, b: {}, c: {} }, abc({ strategy: 'usage' }));
+    w.live.tokens(target('a'), 100, 1_000);
+    w.live.tokens(target('b'), 10, 1_000);
+    w.live.tokens(target('c'), 20, 1_000);
+    expect(w.say()).toBe('grant b');
+    w.live.tokens(target('b'), 30, 1_000);
+    expect(w.say()).toBe('grant c');
+  });
+});
+
+describe('failures, cooling and fallbacks', () => {
+  it('takes a target that failed this request after the others of its tier', () => {
+    const w = world({ a: {}, b: {}, c: asleep }, abc());
+    w.ask.failed.add('a/up');
+    expect(w.say()).toBe('grant b');
+    w.ask.failed.add('b/up');
+    expect(w.say()).toBe('grant a');
+  });
+  it('leaves cooling targets out, but never the only one', () => {
+    const w = world({ a: {}, b: {}, c: {} }, [...abc(), model('lone', [target('a')])]);
+    w.cooldowns.fail('a/up', 0, 0, 30_000);
+    expect(w.say()).toBe('grant b');
+    w.ask.floor = 1;
+    expect(w.say()).toBe('grant a');
+  });
+  it('takes fallbacks before waiting for a cooling target, and waits when there are none', () => {
+    const models = [model('m', [target('a'), target('b')]), model('f', [target('c')])];
+    const w = world({ a: {}, b: {}, c: {} }, models);
+    w.cooldowns.fail('a/up', 0, 0, 30_000);
+    w.cooldowns.fail('b/up', 0, 0, 20_000);
+    expect(w.say()).toBe('grant c');
+    w.become({ c: { held: true } });
+    expect(w.look()).toMatchObject({ kind: 'wait', engine: 'b', again: 20_000, cooling: true });
+    w.ask.expired = true;
+    expect(w.say()).toBe('a:cooling b:cooling c:engine_held');
+  });
+  it('does not fall back merely because the first entry is loading', () => {
+    const models = [model('m', [target('a')]), model('f', [target('b')])];
+    const w = world({ a: asleep, b: {} }, models);
+    expect(w.say()).toBe('wait a');
+    w.become({ a: { phase: 'loading' } });
+    expect(w.say()).toBe('wait a');
+    w.ask.expired = true;
+    expect(w.say()).toBe('grant b');
+    w.ask.expired = false;
+    w.become({ a: { phase: 'failed' } });
+    expect(w.say()).toBe('grant b');
+  });
+  it('lets a fallback start an engine, but not switch a group', () => {
+    const models = [model('m', [target('a')]), model('f', [target('b'), target('c')])];
+    const w = world({ a: { held: true }, b: { ...asleep, free_to_start: false }, c: asleep }, models);
+    expect(w.say()).toBe('wait c');
+    w.become({ c: { held: true } });
+    expect(w.say()).toBe('a:engine_held c:engine_held b:group_held');
+  });
+  it('waits a moment for an engine that says "Loading model" though it looked ready', () => {
+    const w = world({ a: {} }, [model('m', [target('a')])]);
+    w.live.setLoading('a', 1_500);
+    expect(w.look()).toMatchObject({ kind: 'wait', engine: 'a', again: 1_500 });
+    w.live.setLoading('a', 1_000);
+    expect(w.say()).toBe('grant a');
+  });
+});
