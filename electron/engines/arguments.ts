@@ -10,14 +10,14 @@ export function expandHome(path: string, context: Pick<LaunchContext, 'home' | '
 }
 
 /**
- * The config's `command` (or the kind's own) and, after ours, its `args`. An argument that we must set ourselves is refused:
- * the server would listen where nobody probes it.
+ * The refusal when the config's `args` have one of the flags that Stackyard must set itself (the server would listen where
+ * nobody probes it); else `null`. Both `--flag value` and `--flag=value` are seen.
  */
 export function reservedArgument(config: EngineConfig, reserved: readonly string[]): { cause: Cause } | null {
   const taken = config.args.find((arg) => reserved.some((flag) => arg === flag || arg.startsWith(`${flag}=`)));
   if (taken === undefined) return null;
   const flag = taken.replace(/=.*$/s, '');
-  const key = flag.replace(/^-+/, '').replaceAll('_', '-');
+  const key = flag === '-c' ? 'config' : flag.replace(/^-+/, '');
   return {
     cause: {
       code: 'config_invalid',

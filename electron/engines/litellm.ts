@@ -17,7 +17,7 @@ export const litellm: EngineProfile = {
   baseUrl: (address) => `${address}/v1`,
   rootUrl: (address) => address,
   launch: (config, context) => {
-    const refused = reservedArgument(config, ['--host', '--port', '--config']);
+    const refused = reservedArgument(config, ['--host', '--port', '--config', '-c']);
     if (refused) return refused;
     if (config.config === null) {
       return {
