@@ -148,7 +148,7 @@ export const origin = scalar(
   'bad_value',
   v.pipe(
     v.string(),
-    v.regex(/^[a-z][a-z0-9+.-]*:\/\/[^\s/?#]+$/i, 'is not an origin: scheme and host, without a path'),
+    v.regex(/^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^\s/?#]+$/, 'is not an origin: scheme and host, without a path'),
   ),
 );
 

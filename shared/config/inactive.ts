@@ -1,0 +1,23 @@
+/**
+ * Keys that are read and checked but do nothing yet, by path (`*` a name, `[]` an item), each with what is missing. The only such
+ * list: docs/config.md is made from it. Take a line out when the key begins to act.
+ */
+export const INACTIVE: Readonly<Record<string, string>> = {
+  'gateway.api_keys.[].requests_per_minute': 'Takes effect in a later version.',
+  'gateway.api_keys.[].tokens_per_minute': 'Takes effect in a later version.',
+  'gateway.trace_budget': 'Takes effect in a later version.',
+  'gateway.capture': 'Takes effect in a later version.',
+  'engines.*.manager': '`systemd` takes effect in a later version.',
+  'engines.*.unit': 'Takes effect in a later version.',
+  'engines.*.config': 'A `litellm` engine without it can be started in a later version only.',
+  'engines.*.idle_stop': 'Takes effect in a later version.',
+  'engines.*.max_memory': 'Takes effect in a later version.',
+  'models.*.targets.[].context_length': 'Takes effect in a later version.',
+  'models.*.affinity': 'Takes effect in a later version.',
+  'verify.every': 'Takes effect in a later version.',
+  'verify.models': 'Takes effect in a later version.',
+  'verify.wake': 'Takes effect in a later version.',
+  'gpu.every': 'Takes effect in a later version.',
+  'gpu.warn_memory': 'Takes effect in a later version.',
+  'gpu.warn_celsius': 'Takes effect in a later version.',
+};
