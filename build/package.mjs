@@ -6,6 +6,7 @@
  * It uses the official Electron only. `npm run package -- --development` takes the development runtime where there is no
  * other: to try packaging out, never to hand on; its folder is named so.
  */
+import { cpSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { ensureElectron } from './get-electron.mjs';
@@ -21,6 +22,16 @@ function folderOf(executable) {
   return bundle < 0 ? dirname(executable) : dirname(executable.slice(0, bundle + 'Electron.app'.length));
 }
 
+/** What `stackyard serve` needs outside of the asar: see electron-builder.yml. */
+function gatherCli() {
+  const cli = join(top, '.cache', 'package', 'cli');
+  rmSync(cli, { recursive: true, force: true });
+  const kept = (/** @type {string} */ path) => !path.endsWith('.map') && basename(path) !== 'svg';
+  for (const name of ['out/main', 'out/renderer', 'assets', 'package.json']) {
+    cpSync(join(top, name), join(cli, name), { recursive: true, filter: kept });
+  }
+}
+
 /** @param {string[]} args */
 async function packageApp(args) {
   const development = args.includes('--development');
@@ -32,6 +43,7 @@ async function packageApp(args) {
   if (!official && !development)
     throw new Error('STACKYARD_ELECTRON is set: a package takes the official Electron only.');
   await ensureBuilt(log);
+  gatherCli();
   const own = [
     '--config',
     join(top, 'build', 'electron-builder.yml'),
@@ -47,8 +59,7 @@ async function packageApp(args) {
   log(`packaging with Electron ${version}${official ? '' : ' (development runtime: not for handing on)'}`);
   const what = passed.length > 0 ? passed : ['--dir'];
   const { code } = await run(process.execPath, [builder, ...what, ...own, ...target], { cwd: top, log });
-  if (code !== 0)
-    throw new Error(`${basename(dirname(builder))} ended with exit code ${code}; its messages are above.`);
+  if (code !== 0) throw new Error(`electron-builder ended with exit code ${code}; its messages are above.`);
 }
 
 try {
