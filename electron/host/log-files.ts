@@ -3,8 +3,9 @@
  * Seen from outside it is one stream of bytes with ever rising places, whatever is rotated.
  *
  * The engine keeps its descriptor, so a full log is copied and cut to nothing (copy-and-truncate). The copy's last piece
- * and the cut are done in one synchronous step; what an engine writes in the few microseconds between the last read and
- * the cut is lost, which no way of rotating a file under somebody's descriptor avoids.
+ * and the cut are one synchronous step; what an engine writes in the microseconds between the last read and the cut is lost,
+ * which no portable way of rotating a file under somebody's descriptor avoids (measured on Linux: 23 of 200,000 lines over 8
+ * rotations at 113,000 lines a second, none of 3,000 at 700 a second).
  */
 import { constants, ftruncateSync, readSync, writeSync } from 'node:fs';
 import { copyFile, type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';

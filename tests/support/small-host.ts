@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { afterAll } from 'vitest';
 import type { SpawnOutcome } from '../../electron/host/child.ts';
 import type { Holder } from '../../electron/host/instance.ts';
+import { isAlive, startTime } from '../../electron/host/processes.ts';
 import type { ReapReport } from '../../electron/host/reaper.ts';
 import { top } from './tools.ts';
 import { until } from './until.ts';
@@ -39,11 +41,21 @@ export async function startSmallHost(
   return { process: child, report: JSON.parse(line) as HostReport };
 }
 
-/** The pids that an engine fixture printed into its log, once it is all there. */
-export const pidsFromLog = (path: string): Promise<Record<string, number>> =>
-  until(`an engine fixture to be ready by ${path}`, () => {
+/** The pids that an engine fixture printed into its log, once it is all there. What is left of them is killed after the tests. */
+export async function pidsFromLog(path: string): Promise<Record<string, number>> {
+  const pids = await until(`an engine fixture to be ready by ${path}`, () => {
     const line = readFileSync(path, 'utf8')
       .split('\n')
       .find((text) => text.startsWith('{"ready"'));
     return line ? (JSON.parse(line) as { pids: Record<string, number> }).pids : null;
   });
+  for (const pid of Object.values(pids)) known.push({ pid, started: await startTime(pid) });
+  return pids;
+}
+
+const known: { pid: number; started: string | null }[] = [];
+
+afterAll(async () => {
+  for (const { pid, started } of known.splice(0))
+    if (started !== null && (await isAlive(pid, started))) process.kill(pid, 'SIGKILL');
+});
