@@ -23,12 +23,12 @@ function folderOf(executable) {
 }
 
 /** What `stackyard serve` needs outside of the asar: see electron-builder.yml. */
-function gatherCli() {
-  const cli = join(top, '.cache', 'package', 'cli');
-  rmSync(cli, { recursive: true, force: true });
+function gatherPlainFiles() {
+  const plain = join(top, '.cache', 'package', 'plain');
+  rmSync(plain, { recursive: true, force: true });
   const kept = (/** @type {string} */ path) => !path.endsWith('.map') && basename(path) !== 'svg';
   for (const name of ['out/main', 'out/renderer', 'assets', 'package.json']) {
-    cpSync(join(top, name), join(cli, name), { recursive: true, filter: kept });
+    cpSync(join(top, name), join(plain, name), { recursive: true, filter: kept });
   }
 }
 
@@ -43,7 +43,7 @@ async function packageApp(args) {
   if (!official && !development)
     throw new Error('STACKYARD_ELECTRON is set: a package takes the official Electron only.');
   await ensureBuilt(log);
-  gatherCli();
+  gatherPlainFiles();
   const own = [
     '--config',
     join(top, 'build', 'electron-builder.yml'),
