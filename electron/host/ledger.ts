@@ -16,7 +16,7 @@ export interface LedgerEntry {
 export interface Ledger {
   /** Resolves when the entry is safe on disk (flushed). An entry of the same pid is replaced. */
   record(entry: LedgerEntry): Promise<void>;
-  /** Forgets a process that is gone. Resolves when that is on disk. */
+  /** Forgets a process that is gone; resolves when that is on disk. Never rejects: a row too many matches nobody. */
   remove(pid: number): Promise<void>;
   entries(): readonly LedgerEntry[];
 }
@@ -46,7 +46,7 @@ export async function openLedger(path: string): Promise<Ledger> {
       return save();
     },
     async remove(pid) {
-      if (entries.delete(pid)) await save();
+      if (entries.delete(pid)) await save().catch(() => {});
     },
     entries: () => [...entries.values()],
   };

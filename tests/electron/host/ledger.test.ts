@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type LedgerEntry, openLedger } from '../../../electron/host/ledger.ts';
@@ -53,6 +53,19 @@ describe('the ledger', () => {
       await ledger.record(entry(12));
       expect((await openLedger(path)).entries()).toEqual([entry(12)]);
     }
+  });
+
+  it('refuses to record what it can’t write, and forgets all the same', async () => {
+    const folder = join(tempFolder(), 'sub');
+    mkdirSync(folder);
+    const ledger = await openLedger(join(folder, 'ledger.json'));
+    await ledger.record(entry(16));
+    rmSync(folder, { recursive: true });
+    await expect(ledger.record(entry(17))).rejects.toThrow(/ENOENT/);
+    await ledger.remove(16);
+    mkdirSync(folder);
+    await ledger.record(entry(18));
+    expect((await openLedger(join(folder, 'ledger.json'))).entries()).toEqual([entry(17), entry(18)]);
   });
 
   it('leaves out rows that no host wrote, above all pids that would hit too much', async () => {
