@@ -17,7 +17,7 @@ interface ParentPort {
 
 /** The line of this process: Electron's parent port, or the channel of `child_process.fork`; `null` without either. */
 export function hostLink(): HostLink | null {
-  const port = (process as { parentPort?: ParentPort }).parentPort;
+  const port = (process as unknown as { parentPort?: ParentPort }).parentPort;
   if (port) {
     return {
       send: (message) => port.postMessage(message),
