@@ -55,9 +55,9 @@ async function runTiers(files, env, name) {
 /**
  * @param {string[]} files
  * @param {Record<string, string>} env
- * @param {{ fresh: boolean, filtered: boolean }} how
+ * @param {{ built: Result[], fresh: boolean, filtered: boolean }} how `built`: how the build failed, empty when it didn't
  */
-async function runFull(files, env, { fresh, filtered }) {
+async function runFull(files, env, { built, fresh, filtered }) {
   const path = join(cacheDir, 'test-full.json');
   const { commit, changed, key } = sourcesKey(top);
   const state = loadState(path, key, fresh);
@@ -76,7 +76,8 @@ async function runFull(files, env, { fresh, filtered }) {
   if (!filtered) {
     const platform = `${process.platform} ${process.arch}, Node ${process.version}`;
     const date = new Date().toISOString();
-    const page = verifiedPage({ command: 'npm run test:full', date, commit, changed, platform, files: mine });
+    const rows = built.length > 0 ? { 'npm run build': built, ...mine } : mine;
+    const page = verifiedPage({ command: 'npm run test:full', date, commit, changed, platform, files: rows });
     writeFileSync(join(top, 'docs', 'verified.md'), page);
     log('\ndocs/verified.md is written');
   }
@@ -101,7 +102,7 @@ const tools = await prepareTools({ cacheDir, log, tiers });
 try {
   const results = tiers.size > 1 || !tiers.has('unit') ? await buildApp() : [];
   const ran = values.full
-    ? await runFull(files, tools.env, { fresh: values.fresh, filtered: filters.length > 0 })
+    ? await runFull(files, tools.env, { built: [...results], fresh: values.fresh, filtered: filters.length > 0 })
     : await runTiers(files, tools.env, values.testNamePattern);
   results.push(...ran);
   if (files.length === 0) {
