@@ -2,7 +2,6 @@
 import { type Command, Option } from 'commander';
 import type { EngineOutcome } from '../../shared/contract/ipc.ts';
 import type { EngineView } from '../../shared/model.ts';
-import type { HostClient } from '../host/control-client.ts';
 import { action, call, durationArgument, namesArgument, type Registered, type Run, UsageError } from './command.ts';
 import { tellPhases } from './tell-phases.ts';
 import { causeWords, table } from './words.ts';
@@ -76,7 +75,10 @@ async function carryOut(run: Run, verb: Verb, names: readonly string[], options:
   const host = await run.host();
   const { engines } = await call(host, 'snapshot.get', {});
   if (verb.name === 'up') refuseOneGroup(engines, names);
-  const outcomes = await act(run, host, verb, [...new Set(names)], options);
+  const { wait, timeout } = options;
+  if (wait && run.io.errIsTerminal) await tellPhases(host, engines, run.say);
+  const input = { names: [...new Set(names)], wait_ms: wait ? timeout : null };
+  const outcomes = await call(host, verb.call, input);
   if (run.json) run.document({ engines: outcomes });
   else report(run, verb, outcomes, options);
   if (names.length === 0 && verb.name !== 'up') {
@@ -84,17 +86,6 @@ async function carryOut(run: Run, verb: Verb, names: readonly string[], options:
     for (const { name } of others) run.say(`${name} is run by somebody else and was left alone.`);
   }
   return outcomes.every((outcome) => outcome.ok) ? 0 : 1;
-}
-
-async function act(
-  run: Run,
-  host: HostClient,
-  verb: Verb,
-  names: readonly string[],
-  { wait, timeout }: Options,
-): Promise<readonly EngineOutcome[]> {
-  if (wait && run.io.errIsTerminal) await tellPhases(host, run.say);
-  return call(host, verb.call, { names: [...names], wait_ms: wait ? timeout : null });
 }
 
 /** Of a group only one runs at a time, so two names of one could never both become ready. */

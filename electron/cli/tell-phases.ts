@@ -1,19 +1,22 @@
-import type { StackSnapshot } from '../../shared/model.ts';
+import type { EngineView } from '../../shared/model.ts';
 import type { HostClient } from '../host/control-client.ts';
 import { engineWords } from './words.ts';
 
-/** Says every change of an engine's state from now on, a sentence each, so that a long wait is not a silent one. */
-export async function tellPhases(host: HostClient, say: (sentence: string) => void): Promise<void> {
-  let before: ReadonlyMap<string, string> | null = null;
-  host.on('snapshot', (snapshot) => {
-    const now = new Map(snapshot.engines.map((engine) => [engine.name, wordsWithoutProgress(engine)]));
-    for (const [name, words] of now) {
-      if (before !== null && before.get(name) !== words) say(`${name}: ${words} …`);
+/** Says every change of an engine's state from now on, so that a long wait is not a silent one. `before` is how they are now. */
+export async function tellPhases(
+  host: HostClient,
+  before: readonly EngineView[],
+  say: (sentence: string) => void,
+): Promise<void> {
+  const known = new Map(before.map((engine) => [engine.name, words(engine)]));
+  host.on('snapshot', ({ engines }) => {
+    for (const engine of engines) {
+      if (known.get(engine.name) !== words(engine)) say(`${engine.name}: ${words(engine)}`);
+      known.set(engine.name, words(engine));
     }
-    before = now;
   });
   await host.subscribe();
 }
 
-const wordsWithoutProgress = (engine: StackSnapshot['engines'][number]): string =>
-  engineWords({ ...engine, progress: null });
+/** Without the per cent, which would be a line each. */
+const words = (engine: EngineView): string => engineWords({ ...engine, progress: null });

@@ -27,6 +27,10 @@ export interface PocketHost {
   readonly set: (engine: string, change: Partial<EngineView>) => void;
   /** Ends what a `model.load` of `slow` waits for. */
   readonly finishSlow: () => void;
+  /** Names of the calls so far. */
+  readonly asked: () => readonly string[];
+  /** What the last plan or apply was given. */
+  readonly lastText: () => string | null | undefined;
   readonly close: () => Promise<void>;
 }
 
@@ -51,6 +55,8 @@ export async function startPocketHost(given?: Paths): Promise<PocketHost> {
   const watching = new Map<string, Map<string, Caller>>();
   const subscribed = new Map<string, Caller>();
   let revision = 0;
+  const asked: string[] = [];
+  let lastText: string | null | undefined;
   let finishSlow = (): void => {};
 
   const set = (name: string, change: Partial<EngineView>): void => {
@@ -129,8 +135,12 @@ export async function startPocketHost(given?: Paths): Promise<PocketHost> {
       running_revision: hash(running),
       findings: [],
     }),
-    'config.plan': async ({ text: given }) => ({ findings: [], plan: plan(running, given ?? (await text())) }),
+    'config.plan': async ({ text: given }) => {
+      lastText = given;
+      return { findings: [], plan: plan(running, given ?? (await text())) };
+    },
     'config.apply': async ({ text: given, if_revision }) => {
+      lastText = given;
       const onDisk = await text();
       if (if_revision !== null && if_revision !== hash(onDisk)) {
         throw new StackyardError('config_conflict', 'The file was changed meanwhile.');
@@ -150,7 +160,7 @@ export async function startPocketHost(given?: Paths): Promise<PocketHost> {
   const server = await serveControl({
     socket: paths.socket,
     token,
-    handlers,
+    handlers: noted(handlers, asked),
     subscribe(caller) {
       subscribed.set(caller.id, caller);
       return () => subscribed.delete(caller.id);
@@ -172,11 +182,25 @@ export async function startPocketHost(given?: Paths): Promise<PocketHost> {
     watchers: (name) => [...(watching.get(name)?.keys() ?? [])],
     subscribers: () => [...subscribed.keys()],
     finishSlow: () => finishSlow(),
+    asked: () => asked,
+    lastText: () => lastText,
     async close() {
       await server.close();
       await rm(join(paths.data, '..'), { recursive: true, force: true });
     },
   };
+}
+
+/** The same handlers, with every call written down. */
+function noted(handlers: Handlers, asked: string[]): Handlers {
+  const each = Object.entries(handlers).map(([name, handler]) => [
+    name,
+    (input: never, caller: Caller) => {
+      asked.push(name);
+      return handler(input, caller);
+    },
+  ]);
+  return Object.fromEntries(each) as Handlers;
 }
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12);

@@ -1,0 +1,210 @@
+/** The client commands against a host over its real socket. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { EngineOutcome } from '../../../shared/contract/ipc.ts';
+import { until } from '../../support/until.ts';
+import { cli, startCli } from './cli-run.ts';
+import { type PocketHost, startPocketHost, testPaths } from './pocket-host.ts';
+
+let host: PocketHost;
+let where: string[];
+
+beforeEach(async () => {
+  const paths = await testPaths();
+  writeFileSync(paths.config, 'version: 1\n');
+  host = await startPocketHost(paths);
+  where = ['--config', paths.config, '--data-dir', paths.data];
+});
+afterEach(() => host.close());
+
+const run = (...argv: string[]) => cli([...argv, ...where]);
+const lines = (text: string): unknown[] =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+describe('status', () => {
+  it('prints the contract’s fields, first and in its order', async () => {
+    const { code, err, json } = await run('status', '--json');
+    expect([code, err]).toEqual([0, '']);
+    const status = json as Record<string, object> & { engines: object[]; models: { targets: object[] }[] };
+    expect(Object.keys(status).slice(0, 6)).toEqual(['schema', 'gateway', 'config', 'engines', 'models', 'router']);
+    expect(Object.keys(status.gateway ?? {})).toEqual(expect.arrayContaining(['url', 'phase', 'in_flight', 'cause']));
+    expect(Object.keys(status.config ?? {})).toEqual(expect.arrayContaining(['revision', 'phase', 'findings']));
+    const ofEngine = 'name kind owner phase held pid port url version since restarts memory cause'.split(' ');
+    expect(Object.keys(status.engines[0] ?? {})).toEqual(expect.arrayContaining(ofEngine));
+    expect(status.models[0]).toMatchObject({
+      id: 'llama3.1',
+      targets: [{ engine: 'llama', model: 'llama3.1.gguf', phase: 'not_loaded' }],
+    });
+    expect(status.router).toEqual({ pid: 4712 });
+  });
+
+  it('shows people states in words, and a cause under its engine', async () => {
+    const cause = { code: 'out_of_memory', message: 'Not enough memory.', hint: 'Use a smaller model.' } as const;
+    host.set('llama', { phase: 'failed', cause });
+    host.set('vllm', { phase: 'stopped', held: true });
+    const { code, out, err } = await run('status');
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toMatch(/^gateway {2}http:\/\/127\.0\.0\.1:4000\/v1 +ready$/m);
+    expect(out).toMatch(/^llama .* failed .*\n {2}Not enough memory\. → Use a smaller model\.$/m);
+    expect(out).toMatch(/^vllm .* stopped by you /m);
+    expect(out).toMatch(/^llama3\.1 +llama not loaded$/m);
+  });
+});
+
+describe('up, down and restart', () => {
+  it('tell what became of each engine, and exit 1 when one of them could not', async () => {
+    expect(await run('up', 'llama')).toMatchObject({ code: 0, out: 'llama  ready\n', err: '' });
+    expect(await run('down', 'llama')).toMatchObject({ code: 0, out: 'llama  stopped\n', err: '' });
+    expect(await run('restart', 'llama', '--no-wait')).toMatchObject({ code: 0, out: 'llama  asked to restart\n' });
+    const mixed = await run('up', 'llama', 'nobody');
+    expect(mixed).toMatchObject({ code: 1, out: 'llama  ready\n' });
+    expect(mixed.err).toMatch(/^error: nobody: There is no engine nobody\./);
+  });
+
+  it('give every outcome in one document', async () => {
+    const { code, json, err } = await run('up', 'llama', 'nobody', '--json');
+    expect([code, err]).toEqual([1, '']);
+    const { engines } = json as { engines: EngineOutcome[] };
+    expect(engines).toEqual([
+      { engine: 'llama', ok: true, cause: null },
+      { engine: 'nobody', ok: false, cause: { code: 'unknown_engine', message: expect.any(String), hint: null } },
+    ]);
+  });
+
+  it('refuse two names of one group as wrong usage, before anything is started', async () => {
+    const both = await run('up', 'llama', 'vllm', '--json');
+    expect(both).toMatchObject({ code: 2, out: '' });
+    expect(both.err).toMatch(/llama and vllm .*gpu0/);
+    expect((await run('status')).out).toMatch(/^llama .* stopped /m);
+    expect(await run('up', 'llama', 'llama')).toMatchObject({ code: 0 });
+  });
+
+  it('say which engines were left alone', async () => {
+    host.set('vllm', { owner: 'external', phase: 'ready' });
+    expect((await run('down')).err).toBe('vllm is run by somebody else and was left alone.\n');
+    expect((await run('down', 'llama')).err).toBe('');
+  });
+
+  it('tell a person at a terminal of every change while they wait', async () => {
+    const waiting = startCli(['up', 'llama', ...where], { terminal: true });
+    expect(await waiting.code).toBe(0);
+    expect(waiting.err()).toBe('llama: ready\n');
+  });
+});
+
+describe('models, load, unload and free', () => {
+  it('list names and act on them', async () => {
+    expect((await run('models')).out).toMatch(/^MODEL.*\nllama3\.1 +llama not loaded\n$/);
+    expect(await run('models', '--json')).toMatchObject({ json: { schema: 1, models: [{ id: 'llama3.1' }] } });
+    expect(await run('load', 'tiny')).toMatchObject({ code: 0, out: 'llama: tiny loaded\n' });
+    expect(await run('unload', 'tiny', '--engine', 'llama', '--json')).toMatchObject({
+      code: 0,
+      json: { schema: 1, engines: [{ engine: 'llama', ok: true }] },
+    });
+    const free = await run('free');
+    expect(free).toMatchObject({ code: 0, out: 'unloaded tiny\nstopped vllm\n' });
+    expect(free.err).toBe('llama was left alone: 2 requests in flight\n');
+  });
+
+  it('fail with the host’s own words', async () => {
+    const failed = await run('load', 'nowhere', '--json');
+    expect(failed).toMatchObject({ code: 1, json: { schema: 1, error: { code: 'unknown_model' } } });
+    expect(failed.err).toMatch(/^error: No model is called nowhere\./);
+  });
+
+  it('leave at Ctrl-C with 130 and nothing on stdout', async () => {
+    const slow = startCli(['load', 'slow', ...where]);
+    await until('the host to be asked', () => host.asked().includes('model.load'));
+    slow.signal('SIGINT');
+    expect(await slow.code).toBe(130);
+    expect(slow.out()).toBe('');
+  });
+});
+
+describe('logs', () => {
+  it('shows the last lines, all when there are fewer, none for 0', async () => {
+    for (let n = 1; n <= 150; n++) host.log('llama', `line ${n}`);
+    expect((await run('logs', 'llama', '-n', '2')).out).toBe('line 149\nline 150\n');
+    expect((await run('logs', 'llama')).out.trim().split('\n')).toHaveLength(100);
+    expect((await run('logs', 'llama', '-n', '0')).out).toBe('');
+    expect((await run('logs', 'vllm')).out).toBe('');
+    expect(await run('logs', 'llama', '-n', '1', '--json')).toMatchObject({
+      code: 0,
+      json: { schema: 1, engine: 'llama', path: expect.stringMatching(/llama\.log$/), lines: [{ text: 'line 150' }] },
+    });
+  });
+
+  it('asks for more pages than one', async () => {
+    for (let n = 1; n <= 7000; n++) host.log('llama', `line ${n}`);
+    const { out } = await run('logs', 'llama', '-n', '6500');
+    expect(out.startsWith('line 501\n')).toBe(true);
+    expect(out.trim().split('\n')).toHaveLength(6500);
+  });
+
+  it('follows until Ctrl-C: 130, every line once, as JSON lines', async () => {
+    host.log('llama', 'before');
+    const follow = startCli(['logs', 'llama', '-f', '-n', '5', '--json', ...where]);
+    await until('it to watch', () => host.watchers('llama').length === 1);
+    host.log('llama', 'during');
+    await until('the first line', () => follow.out().includes('during'));
+    host.log('llama', 'after');
+    host.log('vllm', 'of another');
+    await until('the last line', () => follow.out().includes('after'));
+    follow.signal('SIGINT');
+    expect(await follow.code).toBe(130);
+    expect(lines(follow.out())).toMatchObject([
+      { schema: 1, engine: 'llama', text: 'before' },
+      { schema: 1, engine: 'llama', text: 'during' },
+      { schema: 1, engine: 'llama', text: 'after' },
+    ]);
+    await until('the watch to be freed', () => host.watchers('llama').length === 0);
+  });
+
+  it('ends with 1 when the host ends', async () => {
+    const follow = startCli(['logs', 'llama', '-f', ...where]);
+    await until('it to watch', () => host.watchers('llama').length === 1);
+    await host.close();
+    expect(await follow.code).toBe(1);
+    expect(follow.err()).toBe('Stackyard ended.\n');
+  });
+});
+
+describe('plan and apply', () => {
+  const other = (): string => {
+    const path = join(dirname(host.paths.config), 'other.yaml');
+    writeFileSync(path, 'version: 1\naliases: {}\n');
+    return path;
+  };
+
+  it('show what another file would change, and put it in place', async () => {
+    expect(await run('plan')).toMatchObject({ code: 0, out: 'Nothing changes.\n', err: '' });
+    const plan = await run('plan', other());
+    expect(plan).toMatchObject({ code: 0, err: '' });
+    expect(plan.out).toMatch(
+      /^llama {2}restarts when its requests are done {2}args\nRoutes that change: llama3\.1\n$/,
+    );
+    expect(await run('apply', other())).toMatchObject({ code: 0, err: 'Applied.\n' });
+    expect(await run('plan', other(), '--json')).toMatchObject({
+      code: 0,
+      json: { schema: 1, findings: [], plan: { changed: false } },
+    });
+  });
+
+  it('send no text for the file in use, by whatever path it is named', async () => {
+    writeFileSync(host.paths.config, 'version: 1\n# changed by hand\n');
+    mkdirSync(join(dirname(host.paths.config), 'sub'));
+    const roundabout = join(dirname(host.paths.config), 'sub', '..', 'stackyard.yaml');
+    expect(await run('apply', roundabout, '--json')).toMatchObject({ code: 0, json: { applied: true } });
+    expect(host.lastText()).toBeNull();
+  });
+
+  it('exit 1 on a conflict and on a file that can’t be read', async () => {
+    const conflict = await run('apply', '--if-revision', '000000000000', '--json');
+    expect(conflict).toMatchObject({ code: 1, json: { schema: 1, error: { code: 'config_conflict' } } });
+    expect(await run('apply', '/nonexistent.yaml')).toMatchObject({ code: 1, out: '' });
+  });
+});
