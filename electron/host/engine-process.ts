@@ -5,7 +5,7 @@ import type { Cause } from '../../shared/model.ts';
 import { explainExit } from '../core/causes.ts';
 import { reachable } from '../engines/address.ts';
 import type { EngineProfile, KnownFailure, Launch, LaunchContext } from '../engines/profile.ts';
-import { type SeenProcess, signalGroup, spawnEngine, survivorsOf, treeOf } from './child.ts';
+import { killVerified, type SeenProcess, signalGroup, spawnEngine, survivorsOf, treeOf } from './child.ts';
 import type { EngineLog } from './engine-log.ts';
 import type { Guard } from './guard.ts';
 import type { Ledger } from './ledger.ts';
@@ -103,13 +103,17 @@ export class EngineProcess {
       await signalGroup(pid, stop.signal, { leaderOnly: stop.to === 'leader' });
       return;
     }
-    await signalGroup(pid, 'SIGKILL');
-    for (const survivor of await this.#survivors()) await signalGroup(survivor.pid, 'SIGKILL', { leaderOnly: true });
+    // Each is recognised before it is killed: a dead leader's number may be a stranger's by now.
+    await killVerified(this.#run(pid), 2_000);
   }
 
   async #survivors(): Promise<readonly SeenProcess[]> {
     if (this.#pid === null) return [];
-    return survivorsOf({ pid: this.#pid, startTime: this.#startTime, tag: this.#tag, seen: this.#seen });
+    return survivorsOf(this.#run(this.#pid));
+  }
+
+  #run(pid: number): Parameters<typeof survivorsOf>[0] {
+    return { pid, startTime: this.#startTime, tag: this.#tag, seen: this.#seen };
   }
 
   /** `null` when port, tree and tags are gone; else who is left, by name. */

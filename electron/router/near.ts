@@ -1,3 +1,5 @@
+import { editDistance } from '../../shared/edit-distance.ts';
+
 /** At most this many names are offered in a 404. */
 const MOST = 5;
 
@@ -26,17 +28,4 @@ function distance(a: string, b: string): number | null {
   if (Math.abs(a.length - b.length) > limit) return null;
   const edits = editDistance(a, b);
   return edits <= limit ? 1 + edits : null;
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const swap = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(swap, (row[j] as number) + 1, (next[j - 1] as number) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] as number;
 }
