@@ -1,0 +1,77 @@
+/**
+ * What a click means. Every function sends one intent and lets the owner decide; the answer that matters comes back as a
+ * snapshot. A failure becomes a notice on the page, a success that can't be seen a toast.
+ */
+import type { CallInput, CallName, CallOutput, EngineOutcome } from '../shared/contract/ipc.ts';
+import { bridge } from './bridge.ts';
+import { plural } from './format.ts';
+import { dismiss, notify } from './notices.ts';
+import { toast } from './ui/toasts.ts';
+
+/** Calls the host; `null` when it failed, and then the failure stands on the page as `about`. */
+export async function attempt<N extends CallName>(
+  about: string,
+  name: N,
+  input: CallInput<N>,
+): Promise<CallOutput[N] | null> {
+  const reply = await bridge().call(name, input);
+  if (reply.ok) {
+    dismiss(about);
+    return reply.value;
+  }
+  notify(about, reply.error);
+  return null;
+}
+
+const outcomes = (about: string, list: readonly EngineOutcome[] | null): boolean => {
+  const bad = list?.filter((o) => !o.ok && o.cause) ?? [];
+  for (const o of bad) if (o.cause) notify(`${about} ${o.engine}`, o.cause);
+  return list !== null && bad.length === 0;
+};
+
+/** "Stack on": ends all holds and starts what starts with the stack. "Stack off": stops and holds every managed engine. */
+export async function switchStack(on: boolean): Promise<void> {
+  const about = on ? 'Start the stack' : 'Stop the stack';
+  outcomes(about, await attempt(about, on ? 'engines.start' : 'engines.stop', { names: [], wait_ms: null }));
+}
+
+export async function startEngine(name: string): Promise<void> {
+  outcomes('Start', await attempt(`Start ${name}`, 'engines.start', { names: [name], wait_ms: null }));
+}
+
+export async function stopEngine(name: string): Promise<void> {
+  outcomes('Stop', await attempt(`Stop ${name}`, 'engines.stop', { names: [name], wait_ms: null }));
+}
+
+export async function restartEngine(name: string): Promise<void> {
+  outcomes('Restart', await attempt(`Restart ${name}`, 'engines.restart', { names: [name], wait_ms: null }));
+}
+
+export async function loadModel(model: string, engine: string | null): Promise<void> {
+  outcomes(`Load ${model} on`, await attempt(`Load ${model}`, 'model.load', { model, engine }));
+}
+
+export async function unloadModel(model: string, engine: string | null): Promise<void> {
+  const done = await attempt(`Unload ${model}`, 'model.unload', { model, engine });
+  if (outcomes(`Unload ${model} on`, done)) toast(`Unloaded ${model}`);
+}
+
+/** Unloads models and stops idle engines, without a hold; says what was freed and what had to stay. */
+export async function freeMemory(): Promise<void> {
+  const done = await attempt('Free GPU memory', 'memory.free', {});
+  if (!done) return;
+  const parts = [
+    done.unloaded.length > 0 ? `unloaded ${plural(done.unloaded.length, 'model')}` : '',
+    done.stopped.length > 0 ? `stopped ${done.stopped.join(', ')}` : '',
+    done.kept.length > 0 ? `kept ${done.kept.map((k) => `${k.name} (${k.why})`).join(', ')}` : '',
+  ].filter(Boolean);
+  const text = parts.join('; ');
+  toast(text === '' ? 'Nothing was in memory' : text.charAt(0).toUpperCase() + text.slice(1));
+}
+
+/** Puts text on the clipboard and says so. */
+export async function copy(text: string, what: string): Promise<void> {
+  const reply = await bridge().shell('shell.copy', { text });
+  if (reply.ok) toast(`Copied ${what}`);
+  else notify(`Copy ${what}`, reply.error);
+}

@@ -1,0 +1,101 @@
+import { Tooltip } from '@base-ui/react/tooltip';
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import { Announcer } from './announcer.tsx';
+import { hasBridge } from './bridge.ts';
+import { newChat } from './chat/chat-store.ts';
+import { ConfigPage } from './features/config/page.tsx';
+import { EnginePage } from './features/engines/engine-page.tsx';
+import { EnginesPage } from './features/engines/page.tsx';
+import { ModelsPage } from './features/models/page.tsx';
+import { OverviewPage } from './features/overview/page.tsx';
+import { PlaygroundPage } from './features/playground/page.tsx';
+import { SetupPage } from './features/setup/page.tsx';
+import { useKeys } from './keys.ts';
+import { Notices } from './notice-list.tsx';
+import { go, type PageName, type Route, useRoute } from './route.ts';
+import { ShortcutsDialog } from './shortcuts-dialog.tsx';
+import { Sidebar } from './sidebar.tsx';
+import { held, useStack } from './store.ts';
+import { Empty } from './ui/empty.tsx';
+import { ToastRegion } from './ui/toast-region.tsx';
+
+/** The whole window. Until the first snapshot it says what it waits for; without any config it is the first run. */
+export function App() {
+  const { snapshot, error } = useStore(held);
+  if (!hasBridge()) {
+    return <Empty title="Nothing to show here">This page works only inside Stackyard’s window.</Empty>;
+  }
+  if (!snapshot) {
+    return error ? (
+      <Empty title="Stackyard’s service does not answer">
+        {error.message} {error.hint}
+      </Empty>
+    ) : (
+      <p className="empty dim">Connecting to Stackyard…</p>
+    );
+  }
+  return (
+    <Tooltip.Provider delay={450}>
+      <Window />
+      <Announcer />
+      <ToastRegion />
+    </Tooltip.Provider>
+  );
+}
+
+const PAGES: readonly PageName[] = ['overview', 'models', 'engines', 'playground', 'config'];
+
+function Window() {
+  const route = useRoute();
+  const unset = useStack((s) => s.config.path === null);
+  const [shortcuts, setShortcuts] = useState(false);
+  useKeys({
+    ...Object.fromEntries(PAGES.map((page, i) => [`mod+${i + 1}`, () => go(page)])),
+    'mod+l': () => go({ page: 'engines', engine: engineToShow(route) }),
+    'mod+n': () => {
+      newChat();
+      go('playground');
+    },
+    '?': () => setShortcuts(true),
+  });
+  if (unset || route.page === 'setup') return <SetupPage />;
+  return (
+    <div className="app">
+      <Sidebar route={route} onShortcuts={() => setShortcuts(true)} />
+      <main className="main" id={`page-${route.page}`}>
+        <Page route={route} />
+      </main>
+      <ShortcutsDialog open={shortcuts} onClose={() => setShortcuts(false)} />
+    </div>
+  );
+}
+
+function Page({ route }: { readonly route: Route }) {
+  switch (route.page) {
+    case 'overview':
+      return <OverviewPage notices={<Notices />} />;
+    case 'models':
+      return <ModelsPage notices={<Notices />} />;
+    case 'engines':
+      return route.engine === null ? (
+        <EnginesPage notices={<Notices />} />
+      ) : (
+        <EnginePage key={route.engine} name={route.engine} notices={<Notices />} />
+      );
+    case 'playground':
+      return <PlaygroundPage notices={<Notices />} />;
+    case 'config':
+      return <ConfigPage notices={<Notices />} />;
+    case 'setup':
+      return <SetupPage />;
+  }
+}
+
+/** The engine whose log Ctrl L opens: the one on the page, else the one that most needs a look. */
+function engineToShow(route: Route): string | null {
+  if (route.page === 'engines' && route.engine !== null) return route.engine;
+  const engines = held.getState().snapshot?.engines ?? [];
+  const worst = engines.find((e) => e.phase === 'failed') ?? engines.find((e) => e.phase !== 'stopped') ?? engines[0];
+  return worst?.name ?? null;
+}

@@ -1,0 +1,165 @@
+import './config.css';
+import { Diff, FolderOpen } from 'lucide-react';
+import { type ReactNode, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { parseConfig } from '../../../shared/config/parse.ts';
+import { bridge } from '../../bridge.ts';
+import { fileName } from '../../format.ts';
+import { useKeys } from '../../keys.ts';
+import { Button } from '../../ui/button.tsx';
+import { Note } from '../../ui/note.tsx';
+import { PageHead } from '../../ui/page.tsx';
+import { YamlEditor, type YamlEditorHandle } from '../../ui/yaml-editor.tsx';
+import { CompareDialog } from './compare-dialog.tsx';
+import {
+  applyDraft,
+  applyFix,
+  askPlan,
+  follow,
+  isEdited,
+  isPending,
+  keepMine,
+  setText,
+  takeTheirs,
+  useDraft,
+} from './draft-store.ts';
+import { EngineForms } from './engine-form.tsx';
+import { changedLines } from './line-diff.ts';
+import { PlanDrawer } from './plan-drawer.tsx';
+
+/** How long the text must rest before the host is asked for a plan, ms. */
+const PLAN_AFTER = 400;
+
+/** The one config file: a form for what changes often, the text for everything, the plan before anything happens. */
+export function ConfigPage({ notices }: { readonly notices: ReactNode }) {
+  const { file, text, theirs, error, plan } = useDraft((d) => d);
+  const edited = useDraft(isEdited);
+  const pending = useDraft(isPending);
+  const editor = useRef<YamlEditorHandle>(null);
+  const [comparing, setComparing] = useState<'file' | 'theirs' | null>(null);
+  useEffect(follow, []);
+
+  // typing never waits for the check
+  const settled = useDeferredValue(text);
+  const own = useMemo(() => parseConfig(settled).findings, [settled]);
+  // the host also knows this machine: commands, files, variables
+  const findings = plan?.text === settled && plan.findings.length > 0 ? plan.findings : own;
+  const errors = useMemo(() => findings.filter((f) => f.severity === 'error'), [findings]);
+  const changed = useMemo(() => (file ? changedLines(file.text, settled) : new Set<number>()), [file, settled]);
+  const clean = file !== null && own.every((f) => f.severity !== 'error');
+
+  useEffect(() => {
+    if (!pending || !clean || text === '') return;
+    const timer = setTimeout(() => void askPlan(), PLAN_AFTER);
+    return () => clearTimeout(timer);
+  }, [text, pending, clean]);
+
+  const goTo = (line: number, column?: number) => editor.current?.goTo(line, column);
+  const problem = (by: number) => {
+    const at = findings.filter((f) => f.severity === 'error').concat(findings.filter((f) => f.severity !== 'error'));
+    const next = by > 0 ? at[0] : at.at(-1);
+    if (next) goTo(next.line, next.column);
+  };
+  useKeys({
+    'mod+s': () => {
+      if (errors.length === 0 && pending) void applyDraft();
+      else if (errors[0]) goTo(errors[0].line, errors[0].column);
+    },
+    'mod+shift+d': () => setComparing('file'),
+    'mod+.': () => {
+      const fix = findings.find((f) => f.fix)?.fix;
+      if (fix) applyFix(fix.edits);
+    },
+    f8: () => problem(1),
+    'shift+f8': () => problem(-1),
+  });
+
+  return (
+    <>
+      <PageHead
+        title="Config"
+        beside={
+          <>
+            {file && (
+              <span className="mono dim cut" title={file.path}>
+                {fileName(file.path)}
+              </span>
+            )}
+            {edited && <span className="tag">Edited</span>}
+          </>
+        }
+        actions={
+          <>
+            {bridge().platform !== 'web' && (
+              <Button look="ghost" onClick={() => void bridge().shell('shell.reveal', { what: 'config' })}>
+                <FolderOpen className="icon small" aria-hidden="true" />
+                Show file
+              </Button>
+            )}
+            <Button look="ghost" disabled={!edited} onClick={() => setComparing('file')}>
+              <Diff className="icon small" aria-hidden="true" />
+              Compare
+            </Button>
+            <Button disabled={!edited} onClick={takeTheirs}>
+              Discard
+            </Button>
+          </>
+        }
+      />
+      {notices}
+      {(theirs || error) && (
+        <div className="notices">
+          {theirs && (
+            <Note
+              tone="attention"
+              title="The file was changed on disk while you were editing."
+              action={
+                <>
+                  <Button look="ghost" size="little" onClick={() => setComparing('theirs')}>
+                    Compare
+                  </Button>
+                  <Button look="ghost" size="little" onClick={keepMine}>
+                    Keep mine
+                  </Button>
+                  <Button size="little" onClick={takeTheirs}>
+                    Reload from disk
+                  </Button>
+                </>
+              }
+            >
+              Nothing is overwritten until you decide.
+            </Note>
+          )}
+          {error && (
+            <Note tone="failed" title={error.message}>
+              {error.hint}
+            </Note>
+          )}
+        </div>
+      )}
+      <div className="config">
+        <EngineForms text={settled} findings={findings} onGoTo={goTo} />
+        <div className="config-text">
+          {file && (
+            <YamlEditor
+              ref={editor}
+              label="Config file"
+              value={text}
+              onChange={setText}
+              findings={findings}
+              onFix={(finding) => finding.fix && applyFix(finding.fix.edits)}
+              changed={changed}
+            />
+          )}
+        </div>
+        <PlanDrawer errors={errors} changed={changed.size} onGoTo={goTo} />
+      </div>
+      <CompareDialog
+        open={comparing !== null}
+        onClose={() => setComparing(null)}
+        title={comparing === 'theirs' ? 'The file on disk, and your text' : 'The saved file, and your text'}
+        before={(comparing === 'theirs' ? theirs : file)?.text ?? ''}
+        after={text}
+      />
+    </>
+  );
+}

@@ -1,0 +1,103 @@
+import type { ReactNode } from 'react';
+import type { EngineView } from '../../../shared/model.ts';
+import { bytes, count, percent, plural, UNKNOWN } from '../../format.ts';
+import { useStack } from '../../store.ts';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { Progress } from '../../ui/progress.tsx';
+import { State } from '../../ui/state.tsx';
+import { startWords, targetState } from '../../words.ts';
+
+/** What is known about an engine, in one column. */
+export function EngineFacts({ engine }: { readonly engine: EngineView }) {
+  return (
+    <aside className="engine-facts scroll" aria-label={`Facts about ${engine.name}`}>
+      {engine.phase === 'loading' && engine.progress !== null && (
+        <section>
+          <h2>Loading {percent(engine.progress)}</h2>
+          <Progress label={`${engine.name} loading`} value={engine.progress} />
+        </section>
+      )}
+      <section>
+        <h2>Process</h2>
+        <dl className="facts">
+          <Fact name="Pid">{engine.owner === 'external' ? 'not ours' : (engine.pid ?? UNKNOWN)}</Fact>
+          <Fact name="Port">{engine.port ?? UNKNOWN}</Fact>
+          <Fact name="Address">
+            {engine.url === null ? (
+              UNKNOWN
+            ) : (
+              <span className="mono" style={{ overflowWrap: 'anywhere' }}>
+                {engine.url}
+              </span>
+            )}
+          </Fact>
+          <Fact name="Memory">
+            {engine.memory === null ? (
+              <span title="Nobody tells how much it uses">{UNKNOWN}</span>
+            ) : (
+              bytes(engine.memory)
+            )}
+          </Fact>
+          <Fact name="Restarts">{engine.owner === 'external' ? UNKNOWN : count(engine.restarts)}</Fact>
+          {engine.owner !== 'external' && <Fact name="Start">{startWords(engine.start)}</Fact>}
+          {engine.group !== null && <Fact name="Group">{engine.group}</Fact>}
+        </dl>
+      </section>
+      <section>
+        <h2>Now</h2>
+        <dl className="facts">
+          <Fact name="In flight">{plural(engine.in_flight, 'request')}</Fact>
+          <Fact name="Waiting">{plural(engine.waiting, 'request')}</Fact>
+        </dl>
+      </section>
+      <Served engine={engine.name} />
+      {engine.command !== null && (
+        <section>
+          <div className="line apart">
+            <h2>Command</h2>
+            <CopyButton text={engine.command} what="command" />
+          </div>
+          <p className="mono command">{engine.command}</p>
+        </section>
+      )}
+    </aside>
+  );
+}
+
+const SHOWN = 12;
+
+function Served({ engine }: { readonly engine: string }) {
+  const models = useStack((s) => s.models);
+  const targets = new Map(
+    models.flatMap((m) => m.targets.filter((t) => t.engine === engine).map((t) => [t.model, t] as const)),
+  );
+  if (targets.size === 0) return null;
+  const rows = [...targets.values()].slice(0, SHOWN);
+  return (
+    <section>
+      <h2>{plural(targets.size, 'model')}</h2>
+      {rows.map((target) => (
+        <div key={target.model} className="line apart" style={{ minHeight: 24 }}>
+          <span className="mono cut" title={target.model}>
+            {target.model}
+          </span>
+          <State said={targetState(target.phase, target.progress)} />
+        </div>
+      ))}
+      {targets.size > SHOWN && (
+        <a className="dim small-text" href="#/models">
+          and {targets.size - SHOWN} more
+        </a>
+      )}
+    </section>
+  );
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </>
+  );
+}

@@ -1,0 +1,34 @@
+/** What can be done about a cause, best first. Pure. */
+import type { ErrorCode } from '../../../shared/errors.ts';
+
+export interface Fix {
+  readonly do: 'config' | 'start' | 'free';
+  readonly title: string;
+  readonly text: string;
+}
+
+const CONFIG: Fix = { do: 'config', title: 'Edit its config', text: 'Model, port and arguments, with a plan first.' };
+const START: Fix = { do: 'start', title: 'Start again', text: 'Tries once more with the same settings.' };
+const FREE: Fix = { do: 'free', title: 'Free GPU memory', text: 'Unloads models and stops idle engines.' };
+
+/** Causes that the same settings would only repeat. */
+const BY_CONFIG: readonly ErrorCode[] = [
+  'command_not_found',
+  'unknown_argument',
+  'model_file_missing',
+  'model_file_broken',
+  'port_in_use',
+  'foreign_server',
+  'secret_unavailable',
+  'engine_unsupported',
+  'ready_timeout',
+  'permission_denied',
+  'spawn_failed',
+];
+
+/** The ways out of `code`; an engine that isn't ours can't be started from here. */
+export function fixesFor(code: ErrorCode, ours: boolean): readonly Fix[] {
+  if (!ours) return [CONFIG];
+  if (code === 'out_of_memory') return [FREE, CONFIG, START];
+  return BY_CONFIG.includes(code) ? [CONFIG, START] : [START, CONFIG];
+}

@@ -1,0 +1,132 @@
+import { ArrowDown, Copy, Download, Regex, WrapText } from 'lucide-react';
+import { useMemo, useRef, useState } from 'react';
+import type { LogLine } from '../../../shared/model.ts';
+import { copy } from '../../actions.ts';
+import { clock, plural } from '../../format.ts';
+import { useKeys } from '../../keys.ts';
+import { Button, classes, IconButton } from '../../ui/button.tsx';
+import { Choose } from '../../ui/choose.tsx';
+import { filterLines, type MinLevel, searchFor } from './log-filter.ts';
+import { LogRows, type LogRowsHandle } from './log-rows.tsx';
+import { useLog } from './use-log.ts';
+
+interface Props {
+  readonly engine: string;
+  readonly level: MinLevel;
+  readonly onLevel: (level: MinLevel) => void;
+  readonly external: boolean;
+}
+
+const LEVELS = [
+  { value: 'all', label: 'All levels' },
+  { value: 'info', label: 'Info and up' },
+  { value: 'warn', label: 'Warnings and errors' },
+  { value: 'error', label: 'Errors' },
+] as const;
+
+/** An engine's log, live: filtered, followed until somebody scrolls up, copied or saved. */
+export function LogViewer({ engine, level, onLevel, external }: Props) {
+  const { lines, read, error, older } = useLog(engine);
+  const [text, setText] = useState('');
+  const [asExpression, setAsExpression] = useState(false);
+  const [wrap, setWrap] = useState(false);
+  const [newer, setNewer] = useState<number | null>(null);
+  const field = useRef<HTMLInputElement>(null);
+  const rows = useRef<LogRowsHandle>(null);
+  const search = useMemo(() => searchFor(text, asExpression), [text, asExpression]);
+  const shown = useMemo(() => filterLines(lines, level, search), [lines, level, search]);
+  useKeys({ 'mod+f': () => field.current?.select() });
+
+  return (
+    <section className="log" aria-label={`Log of ${engine}`}>
+      <div className="log-head">
+        <h2>
+          Log{' '}
+          <span className="dim small-text tabular hide-narrow">
+            {shown.length === lines.length
+              ? plural(lines.length, 'line')
+              : `${shown.length} of ${plural(lines.length, 'line')}`}
+          </span>
+        </h2>
+        <div className={classes('field', search.wrong && 'wrong')}>
+          <input
+            ref={field}
+            value={text}
+            placeholder={asExpression ? 'Filter by expression' : 'Filter'}
+            aria-label="Filter the log"
+            aria-invalid={search.wrong}
+            onChange={(e) => setText(e.target.value)}
+          />
+        </div>
+        <IconButton
+          name="Use a regular expression"
+          aria-pressed={asExpression}
+          onClick={() => setAsExpression(!asExpression)}
+        >
+          <Regex className="icon" aria-hidden="true" />
+        </IconButton>
+        <Choose label="Level" value={level} options={LEVELS} onChange={onLevel} width={136} />
+        <IconButton name="Wrap long lines" aria-pressed={wrap} onClick={() => setWrap(!wrap)}>
+          <WrapText className="icon" aria-hidden="true" />
+        </IconButton>
+        <IconButton name="Copy these lines" onClick={() => void copy(asText(shown), plural(shown.length, 'line'))}>
+          <Copy className="icon" aria-hidden="true" />
+        </IconButton>
+        <IconButton name="Save these lines" onClick={() => save(`${engine}.log`, asText(shown))}>
+          <Download className="icon" aria-hidden="true" />
+        </IconButton>
+      </div>
+      {shown.length === 0 ? (
+        <div className="log-body scroll">
+          <div className="empty dim" role={error ? 'alert' : undefined}>
+            {error
+              ? `The log can’t be read. ${error.message} ${error.hint ?? ''}`
+              : emptyWords(read, lines.length, external)}
+          </div>
+        </div>
+      ) : (
+        <LogRows
+          ref={rows}
+          label={`Lines of ${engine}`}
+          lines={shown}
+          search={search}
+          wrap={wrap}
+          onNewer={setNewer}
+          onTop={older}
+        />
+      )}
+      {newer !== null && (
+        <Button className="jump" size="little" onClick={() => rows.current?.toEnd()}>
+          <ArrowDown className="icon small" aria-hidden="true" />
+          Jump to latest{newer > 0 ? `, ${newer} newer` : ''}
+        </Button>
+      )}
+    </section>
+  );
+}
+
+function emptyWords(read: boolean, lines: number, external: boolean): string {
+  if (!read) return 'Reading the log…';
+  if (lines > 0) return 'No line passes the filter.';
+  return external
+    ? 'Stackyard does not run this engine, so its output goes elsewhere.'
+    : 'Nothing was logged yet. Lines appear here as soon as the engine starts.';
+}
+
+function asText(lines: readonly LogLine[]): string {
+  return lines
+    .map(
+      (l) =>
+        `${l.at === null ? '' : `${clock(l.at, true)} `}${l.source === 'stackyard' ? 'stackyard: ' : ''}${l.text}\n`,
+    )
+    .join('');
+}
+
+function save(name: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(url);
+}

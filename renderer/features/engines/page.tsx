@@ -1,0 +1,119 @@
+import './engines.css';
+import { Play, RotateCw } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { EngineView } from '../../../shared/model.ts';
+import { restartEngine, startEngine, stopEngine } from '../../actions.ts';
+import { bytes, count, UNKNOWN } from '../../format.ts';
+import { go, hrefOf } from '../../route.ts';
+import { useStack } from '../../store.ts';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { Empty } from '../../ui/empty.tsx';
+import { PageBody, PageHead } from '../../ui/page.tsx';
+import { State } from '../../ui/state.tsx';
+import { canStart, engineState, isOurs, KIND_NAMES, startWords } from '../../words.ts';
+
+/** Every engine in a row. */
+export function EnginesPage({ notices }: { readonly notices: ReactNode }) {
+  const engines = useStack((s) => s.engines);
+  return (
+    <>
+      <PageHead title="Engines" beside={<span className="dim small-text">{engines.length} in the config</span>} />
+      {notices}
+      <PageBody>
+        {engines.length === 0 ? (
+          <Empty
+            title="No engines yet"
+            actions={
+              <Button look="primary" onClick={() => go('config')}>
+                Open the config
+              </Button>
+            }
+          >
+            An engine is a program that serves models: llama.cpp, Ollama, vLLM, or any server that speaks OpenAI. Name
+            one under “engines:” in the config.
+          </Empty>
+        ) : (
+          <div className="card">
+            <table>
+              <thead>
+                <tr>
+                  <th style={{ width: '20%' }}>Engine</th>
+                  <th style={{ width: '20%' }}>State</th>
+                  <th style={{ width: 132 }}>Kind</th>
+                  <th className="hide-narrow" style={{ width: '20%' }}>
+                    Start
+                  </th>
+                  <th className="num">In flight</th>
+                  <th className="num">Port</th>
+                  <th className="num">Memory</th>
+                  <th style={{ width: 128 }}>
+                    <span className="visually-hidden">Actions</span>
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {engines.map((engine) => (
+                  <EngineRow key={engine.name} engine={engine} />
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
+      </PageBody>
+    </>
+  );
+}
+
+function EngineRow({ engine }: { readonly engine: EngineView }) {
+  return (
+    <tr>
+      <td>
+        <a className="link-cell medium" href={hrefOf({ page: 'engines', engine: engine.name })}>
+          {engine.name}
+        </a>
+      </td>
+      <td>
+        <State said={engineState(engine)} />
+      </td>
+      <td className="quiet">{KIND_NAMES[engine.kind]}</td>
+      <td className="quiet hide-narrow">
+        {engine.owner === 'external' ? 'Run by somebody else' : startWords(engine.start)}
+      </td>
+      <td className="num">{count(engine.in_flight)}</td>
+      <td className="num">{engine.port ?? UNKNOWN}</td>
+      <td className="num">{bytes(engine.memory)}</td>
+      <td className="num">
+        {engine.owner === 'external' ? (
+          <span className="tag">External</span>
+        ) : (
+          <span className="line" style={{ justifyContent: 'flex-end' }}>
+            {isOurs(engine) && !canStart(engine) && (
+              <IconButton
+                name={`Restart ${engine.name}`}
+                size="little"
+                onClick={() => void restartEngine(engine.name)}
+              >
+                <RotateCw className="icon small" aria-hidden="true" />
+              </IconButton>
+            )}
+            {canStart(engine) ? (
+              <Button size="little" aria-label={`Start ${engine.name}`} onClick={() => void startEngine(engine.name)}>
+                <Play className="icon small" aria-hidden="true" />
+                Start
+              </Button>
+            ) : (
+              <Button
+                look="ghost"
+                size="little"
+                aria-label={`Stop ${engine.name}`}
+                onClick={() => void stopEngine(engine.name)}
+              >
+                Stop
+              </Button>
+            )}
+          </span>
+        )}
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,136 @@
+import { Copy, MessageSquare } from 'lucide-react';
+import { memo, useMemo, useRef } from 'react';
+import type { ModelView } from '../../../shared/model.ts';
+import { copy, loadModel, unloadModel } from '../../actions.ts';
+import { tryModel } from '../../chat/chat-store.ts';
+import { plural } from '../../format.ts';
+import { useStack } from '../../store.ts';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { State } from '../../ui/state.tsx';
+import { useView } from '../../ui/use-view.ts';
+import { unevenHeights, visibleRows } from '../../ui/window-rows.ts';
+import { modelState } from '../../words.ts';
+import { type Group, type GroupName, loadable } from './groups.ts';
+
+interface Props {
+  readonly groups: readonly Group[];
+  readonly selected: string | null;
+  readonly onSelect: (id: string) => void;
+  /** The pointer entered or left the list. */
+  readonly onPointer: (inside: boolean) => void;
+}
+
+const TITLES: Record<GroupName, readonly [string, string]> = {
+  memory: ['In memory', 'answer at once'],
+  routes: ['Routes', 'names that the config gives'],
+  disk: ['On disk', 'loaded when asked for'],
+};
+const ROW = 36;
+const HEAD = 40;
+
+/** The list in its groups; only the rows in view are mounted. */
+export function ModelRows({ groups, selected, onSelect, onPointer }: Props) {
+  const box = useRef<HTMLDivElement>(null);
+  const view = useView(box);
+  const items = useMemo(
+    () => groups.flatMap((g) => [{ group: g, model: null }, ...g.models.map((model) => ({ group: g, model }))]),
+    [groups],
+  );
+  const heights = useMemo(() => unevenHeights(items.map((item) => (item.model ? ROW : HEAD))), [items]);
+  const { from, to, above, below } = visibleRows(heights, view.scrollTop, view.height);
+  return (
+    <div
+      ref={box}
+      className="model-list scroll"
+      onPointerEnter={() => onPointer(true)}
+      onPointerLeave={() => onPointer(false)}
+    >
+      <table aria-label="Models" aria-rowcount={items.length}>
+        <thead>
+          <tr>
+            <th style={{ width: '40%' }}>Model</th>
+            <th>Engine</th>
+            <th>State</th>
+            <th style={{ width: 190 }}>
+              <span className="visually-hidden">Actions</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          <Spacer height={above} />
+          {items.slice(from, to).map(({ group, model }) =>
+            model ? (
+              <Row key={model.id} model={model} selected={model.id === selected} onSelect={onSelect} />
+            ) : (
+              <tr key={group.name} className="group">
+                <td colSpan={4}>
+                  {TITLES[group.name][0]} <span className="dim">{TITLES[group.name][1]}</span>
+                </td>
+              </tr>
+            ),
+          )}
+          <Spacer height={below} />
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+const Spacer = ({ height }: { readonly height: number }) =>
+  height > 0 ? (
+    <tr className="spacer">
+      <td colSpan={4} style={{ height }} />
+    </tr>
+  ) : null;
+
+interface RowProps {
+  readonly model: ModelView;
+  readonly selected: boolean;
+  readonly onSelect: (id: string) => void;
+}
+
+const Row = memo(function Row({ model, selected, onSelect }: RowProps) {
+  const engines = useStack((s) => s.engines);
+  const can = loadable(model, engines);
+  return (
+    <tr aria-selected={selected} onDoubleClick={() => tryModel(model.id)}>
+      <td title={model.id}>
+        <button type="button" className="row-name" aria-expanded={selected} onClick={() => onSelect(model.id)}>
+          <span className="mono cut">{model.id}</span>
+          {model.origin === 'alias' && <span className="tag">alias</span>}
+        </button>
+      </td>
+      <td className="quiet">{engineWords(model)}</td>
+      <td>
+        <State said={modelState(model)} />
+      </td>
+      <td className="row-actions">
+        <div>
+          {can?.act === 'load' && (
+            <Button size="little" onClick={() => void loadModel(can.target.model, can.target.engine)}>
+              Load
+            </Button>
+          )}
+          {can?.act === 'unload' && (
+            <Button size="little" onClick={() => void unloadModel(can.target.model, can.target.engine)}>
+              Unload
+            </Button>
+          )}
+          <IconButton name={`Try ${model.id} in playground`} size="little" onClick={() => tryModel(model.id)}>
+            <MessageSquare className="icon small" aria-hidden="true" />
+          </IconButton>
+          <IconButton name={`Copy ${model.id}`} size="little" onClick={() => void copy(model.id, model.id)}>
+            <Copy className="icon small" aria-hidden="true" />
+          </IconButton>
+        </div>
+      </td>
+    </tr>
+  );
+});
+
+/** Where it is served: the alias's model, one engine's name, or how many targets. */
+function engineWords(model: ModelView): string {
+  if (model.alias_of !== null) return model.alias_of;
+  const names = [...new Set(model.targets.map((t) => t.engine))];
+  return names.length === 1 ? (names[0] ?? '–') : plural(model.targets.length, 'target');
+}

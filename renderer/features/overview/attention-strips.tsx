@@ -1,0 +1,42 @@
+import { useMemo } from 'react';
+import { go } from '../../route.ts';
+import { useStack } from '../../store.ts';
+import { Button } from '../../ui/button.tsx';
+import { Note } from '../../ui/note.tsx';
+import { Prose } from '../../ui/prose.tsx';
+import { attention, type Strip } from './attention.ts';
+
+/** Problems, each with the one thing to do about it. */
+export function AttentionStrips() {
+  const gateway = useStack((s) => s.gateway);
+  const config = useStack((s) => s.config);
+  const engines = useStack((s) => s.engines);
+  const strips = useMemo(() => attention({ gateway, config, engines }), [gateway, config, engines]);
+  if (strips.length === 0) return null;
+  return (
+    <section className="strips" aria-label="Needs attention">
+      {strips.map((strip) => (
+        <Note key={strip.key} tone={strip.tone} title={strip.title} action={<Action action={strip.action} />}>
+          <Prose text={strip.text} />
+        </Note>
+      ))}
+    </section>
+  );
+}
+
+function Action({ action }: { readonly action: Strip['action'] }) {
+  switch (action.kind) {
+    case 'engine':
+      return (
+        <Button size="little" onClick={() => go({ page: 'engines', engine: action.engine })}>
+          Show {action.engine}
+        </Button>
+      );
+    case 'config':
+      return (
+        <Button size="little" onClick={() => go('config')}>
+          {action.label}
+        </Button>
+      );
+  }
+}

@@ -1,0 +1,81 @@
+import './overview.css';
+import { Eraser } from 'lucide-react';
+import { type ReactNode, useEffect, useState } from 'react';
+import { freeMemory, switchStack } from '../../actions.ts';
+import { duration } from '../../format.ts';
+import { go } from '../../route.ts';
+import { useStack } from '../../store.ts';
+import { Button } from '../../ui/button.tsx';
+import { Empty } from '../../ui/empty.tsx';
+import { PageBody, PageHead } from '../../ui/page.tsx';
+import { Switch } from '../../ui/toggles.tsx';
+import { summary } from './attention.ts';
+import { AttentionStrips } from './attention-strips.tsx';
+import { EngineCard } from './engine-card.tsx';
+import { GatewayCard } from './gateway-card.tsx';
+import { ModelTable } from './model-table.tsx';
+
+/** How everything stands: problems first, then the gateway, the engines, what is in memory. */
+export function OverviewPage({ notices }: { readonly notices: ReactNode }) {
+  const engines = useStack((s) => s.engines);
+  const started = useStack((s) => s.host.started);
+  const on = useStack((s) => s.stack_on);
+  return (
+    <>
+      <PageHead
+        title="Overview"
+        beside={<Uptime since={started} />}
+        actions={
+          <>
+            <Switch label="Stack on" checked={on} onChange={(next) => void switchStack(next)} />
+            <Button onClick={() => void freeMemory()}>
+              <Eraser className="icon small" aria-hidden="true" />
+              Free GPU memory
+            </Button>
+          </>
+        }
+      />
+      {notices}
+      <PageBody>
+        <AttentionStrips />
+        <GatewayCard />
+        {engines.length === 0 ? (
+          <Empty
+            title="No engines yet"
+            actions={
+              <Button look="primary" onClick={() => go('config')}>
+                Open the config
+              </Button>
+            }
+          >
+            The gateway is there, but nothing answers behind it. Name an engine under “engines:” in the config.
+          </Empty>
+        ) : (
+          <>
+            <section aria-labelledby="overview-engines">
+              <div className="section-head">
+                <h2 id="overview-engines">Engines</h2>
+                <span className="dim">{summary(engines)}</span>
+              </div>
+              <div className="engine-cards">
+                {engines.map((engine) => (
+                  <EngineCard key={engine.name} engine={engine} />
+                ))}
+              </div>
+            </section>
+            <ModelTable />
+          </>
+        )}
+      </PageBody>
+    </>
+  );
+}
+
+function Uptime({ since }: { readonly since: string }) {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 60_000);
+    return () => clearInterval(timer);
+  }, []);
+  return <span className="dim small-text hide-narrow">Up {duration(Math.max(0, now - Date.parse(since)))}</span>;
+}

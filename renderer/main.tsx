@@ -1,0 +1,29 @@
+/** The window's entry: styles, theme, the bridge, then the app. */
+import '@fontsource-variable/inter/opsz.css';
+import '@fontsource-variable/geist-mono/wght.css';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/frame.css';
+import './styles/controls.css';
+import './styles/popups.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import { bridge, hasBridge } from './bridge.ts';
+import { go } from './route.ts';
+import { follow } from './store.ts';
+import { applyTheme } from './theme.ts';
+
+applyTheme();
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no #root');
+if (hasBridge()) {
+  follow(bridge());
+  bridge().on('navigate', ({ page }) => go(page));
+}
+createRoot(root).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);
+if (hasBridge()) void bridge().shell('shell.ready', {});

@@ -1,0 +1,55 @@
+/** Which page is shown. The address bar's hash is the state, so that reload, back and forward work by themselves. */
+import { useSyncExternalStore } from 'react';
+
+export type Route =
+  | { readonly page: 'overview' | 'models' | 'playground' | 'config' | 'setup' }
+  | { readonly page: 'engines'; readonly engine: string | null };
+
+export type PageName = Route['page'];
+
+/** The route that a hash names, `#/engines/llama`; unknown ones lead to the overview. */
+export function parseRoute(hash: string): Route {
+  const [page = '', rest = ''] = hash.replace(/^#?\/?/, '').split('/');
+  switch (page) {
+    case 'models':
+    case 'playground':
+    case 'config':
+    case 'setup':
+      return { page };
+    case 'engines':
+      return { page, engine: decode(rest.split('?')[0] ?? '') };
+    default:
+      return { page: 'overview' };
+  }
+}
+
+/** The hash that names a route. */
+export function hrefOf(route: Route): string {
+  if (route.page !== 'engines' || route.engine === null) return `#/${route.page}`;
+  return `#/engines/${encodeURIComponent(route.engine)}`;
+}
+
+/** Shows a route. `page` may also be a hash without its sign, as the tray sends it: `engines/llama`. */
+export function go(to: Route | string): void {
+  window.location.hash = hrefOf(typeof to === 'string' ? parseRoute(to) : to);
+}
+
+/** The present route; changes with the address. */
+export function useRoute(): Route {
+  const hash = useSyncExternalStore(watchHash, () => window.location.hash);
+  return parseRoute(hash);
+}
+
+function watchHash(changed: () => void): () => void {
+  window.addEventListener('hashchange', changed);
+  return () => window.removeEventListener('hashchange', changed);
+}
+
+function decode(text: string): string | null {
+  if (text === '') return null;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null; // a broken escape names no engine
+  }
+}

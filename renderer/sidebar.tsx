@@ -1,0 +1,148 @@
+import { Box, Columns2, Keyboard, LayoutGrid, Moon, Server, SlidersHorizontal } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { bare } from './format.ts';
+import { gatewayState } from './gateway.ts';
+import { hrefOf, type Route } from './route.ts';
+import { useStack } from './store.ts';
+import { chooseTheme, type Theme, useTheme } from './theme.ts';
+import { Brand } from './ui/brand.tsx';
+import { IconButton } from './ui/button.tsx';
+import { CopyButton } from './ui/copy-button.tsx';
+import { MoreMenu } from './ui/more-menu.tsx';
+import { State } from './ui/state.tsx';
+import { engineState } from './words.ts';
+
+interface Props {
+  readonly route: Route;
+  readonly onShortcuts: () => void;
+}
+
+/** The way to every page, every engine's state, and the gateway's address. A labelled rail below 1120 px. */
+export function Sidebar({ route, onShortcuts }: Props) {
+  const engines = useStack((s) => s.engines);
+  const models = useStack((s) => s.models.length);
+  const problems = useStack((s) => s.config.findings.filter((f) => f.severity === 'error').length);
+  const on = (page: Route['page']) => (route.page === page ? 'page' : undefined);
+  const all = route.page === 'engines' && route.engine === null;
+  return (
+    <nav className="side" aria-label="Main">
+      <div className="brand">
+        <Brand />
+        <span>Stackyard</span>
+      </div>
+      <div className="nav fill">
+        <Link to={{ page: 'overview' }} current={on('overview')} icon={<LayoutGrid className="icon" aria-hidden />}>
+          Overview
+        </Link>
+        <Link
+          to={{ page: 'models' }}
+          current={on('models')}
+          icon={<Box className="icon" aria-hidden />}
+          many={models}
+        >
+          Models
+        </Link>
+        <Link
+          to={{ page: 'engines', engine: null }}
+          current={all ? 'page' : undefined}
+          icon={<Server className="icon" aria-hidden />}
+        >
+          Engines
+        </Link>
+        {engines.map((engine) => (
+          <a
+            key={engine.name}
+            href={hrefOf({ page: 'engines', engine: engine.name })}
+            className="sub"
+            aria-current={route.page === 'engines' && route.engine === engine.name ? 'page' : undefined}
+          >
+            <span className="cut">{engine.name}</span>
+            <State said={engineState(engine)} glyphOnly />
+          </a>
+        ))}
+        <Link to={{ page: 'playground' }} current={on('playground')} icon={<Columns2 className="icon" aria-hidden />}>
+          Playground
+        </Link>
+        <Link
+          to={{ page: 'config' }}
+          current={on('config')}
+          icon={<SlidersHorizontal className="icon" aria-hidden />}
+          many={problems}
+        >
+          Config
+        </Link>
+      </div>
+      <div className="foot">
+        <GatewayFoot />
+        <div className="foot-tools">
+          <ThemeMenu />
+          <IconButton name="Keyboard shortcuts" onClick={onShortcuts}>
+            <Keyboard className="icon" aria-hidden="true" />
+          </IconButton>
+        </div>
+      </div>
+    </nav>
+  );
+}
+
+interface LinkProps {
+  readonly to: Route;
+  readonly current: 'page' | undefined;
+  readonly icon: ReactNode;
+  readonly many?: number;
+  readonly children: ReactNode;
+}
+
+function Link({ to, current, icon, many = 0, children }: LinkProps) {
+  return (
+    <a href={hrefOf(to)} aria-current={current}>
+      {icon}
+      {children}
+      {many > 0 && <span className="many">{many}</span>}
+    </a>
+  );
+}
+
+function GatewayFoot() {
+  const gateway = useStack((s) => s.gateway);
+  return (
+    <div className="foot-gate">
+      <div className="line apart">
+        <span className="medium">Gateway</span>
+        <State said={gatewayState(gateway)} />
+      </div>
+      {gateway.url !== null && (
+        <div className="line apart">
+          <span className="mono quiet cut">{bare(gateway.url)}</span>
+          <CopyButton text={`${gateway.url}/v1`} what="base URL" />
+        </div>
+      )}
+    </div>
+  );
+}
+
+const THEMES: readonly (readonly [Theme, string])[] = [
+  ['system', 'As the system'],
+  ['light', 'Light'],
+  ['dark', 'Dark'],
+];
+
+function ThemeMenu() {
+  const chosen = useTheme();
+  return (
+    <MoreMenu
+      name="Theme"
+      side="top"
+      entries={THEMES.map(([value, label]) => ({
+        label,
+        ticked: value === chosen,
+        run: () => chooseTheme(value),
+      }))}
+      button={
+        <button type="button" className="button ghost icon-only" aria-label="Theme" title="Theme">
+          <Moon className="icon" aria-hidden="true" />
+        </button>
+      }
+    />
+  );
+}

@@ -1,0 +1,150 @@
+/**
+ * Photographs every page over the scripted bridge, for eyes only: `node tests/renderer/support/photograph.mjs OUT [page…]`.
+ * Needs a Chromium: `CHROMIUM`, else /usr/bin/chromium. Nothing of this is shipped.
+ */
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { chromium } from 'playwright-core';
+import { createServer } from 'vite';
+
+const [out = 'photos', ...only] = process.argv.slice(2);
+mkdirSync(out, { recursive: true });
+const top = resolve(import.meta.dirname, '../../..');
+const server = await createServer({
+  root: join(import.meta.dirname, 'stage'),
+  configFile: false,
+  plugins: [react()],
+  cacheDir: join(top, 'node_modules/.vite-stage'),
+  server: { port: 0, host: '127.0.0.1', fs: { allow: [top] } },
+  logLevel: 'warn',
+});
+await server.listen();
+const base = server.resolvedUrls.local[0];
+
+const PAGES = [
+  { name: 'overview', scene: 'busy', hash: '#/overview' },
+  { name: 'calm', scene: 'calm', hash: '#/overview' },
+  { name: 'bare', scene: 'bare', hash: '#/overview' },
+  { name: 'engines', scene: 'busy', hash: '#/engines' },
+  { name: 'engine', scene: 'busy', hash: '#/engines/qwen-vllm' },
+  { name: 'engine-ready', scene: 'busy', hash: '#/engines/llama', act: engineFilter },
+  { name: 'models', scene: 'busy', hash: '#/models', act: inspect },
+  { name: 'playground', scene: 'busy', hash: '#/playground', act: talk },
+  { name: 'playground-error', scene: 'busy', hash: '#/playground', act: fail },
+  { name: 'config', scene: 'edited', hash: '#/config' },
+  { name: 'config-clean', scene: 'calm', hash: '#/config', act: compare },
+  { name: 'first-run', scene: 'unset', hash: '' },
+  { name: 'setup-test', scene: 'calm', hash: '#/setup', act: testPrompt },
+  {
+    name: 'setup-connect',
+    scene: 'calm',
+    hash: '#/setup',
+    act: (p) => p.getByRole('button', { name: 'Connect an app' }).click(),
+  },
+];
+
+const ANSWER = [
+  ': stackyard route=llama/gemma-3-4b-it',
+  chunk({ reasoning_content: 'The user wants a slug function. Accents first.' }),
+  chunk({ content: 'Here is a version **without** imports:\n\n```python\ndef slugify(text):\n    out = []\n' }),
+  chunk({
+    content:
+      '    for ch in text.lower():\n        if ch.isalnum():\n            out.append(ch)\n    return "".join(out)\n```\n\n',
+  }),
+  chunk({
+    content: '- keeps accents, because `isalnum()` is true for é\n- drops *everything* else\n\nUse it for titles.',
+  }),
+  'data: {"choices":[{"delta":{},"finish_reason":"stop"}]}',
+  'data: {"choices":[],"usage":{"prompt_tokens":20,"completion_tokens":204}}',
+  'data: [DONE]',
+];
+function chunk(delta) {
+  return `data: ${JSON.stringify({ choices: [{ delta }] })}`;
+}
+
+async function answerWith(page, status, type, body) {
+  await page.route('**/v1/chat/completions', (route) => {
+    const cors = {
+      'access-control-allow-origin': '*',
+      'access-control-allow-headers': '*',
+      'access-control-expose-headers': '*',
+    };
+    if (route.request().method() === 'OPTIONS') return route.fulfill({ status: 204, headers: cors });
+    return route.fulfill({ status, headers: { ...cors, 'content-type': type }, body });
+  });
+}
+async function talk(page) {
+  await answerWith(page, 200, 'text/event-stream', `${ANSWER.join('\n\n')}\n\n`);
+  await page
+    .getByLabel('Message')
+    .fill('Write a Python slugify() for blog titles. Handle accents, then name one weakness.');
+  await page.keyboard.press('Enter');
+  await page.getByText('Answered by').waitFor();
+}
+async function fail(page) {
+  const body = {
+    error: { message: 'qwen-coder has no target that can answer.', type: 'server_error', code: 'engine_failed' },
+    stackyard: {
+      attempts: [
+        { target: 'qwen-vllm/Qwen', reason: 'failed' },
+        { target: 'workstation/gpt-oss-20b', reason: 'cooling' },
+      ],
+    },
+  };
+  await answerWith(page, 503, 'application/json', JSON.stringify(body));
+  await page.getByLabel('Message').fill('Hello');
+  await page.getByRole('button', { name: 'Send' }).click();
+  await page.getByRole('alert').waitFor();
+}
+async function inspect(page) {
+  await page.getByRole('button', { name: 'qwen-coder', exact: true }).click();
+  await page.getByText('gemma-3-4b-it', { exact: true }).hover();
+}
+async function engineFilter(page) {
+  await page.getByLabel('Filter the log').fill('memory');
+  await page.getByLabel('Wrap long lines').click();
+}
+async function compare(page) {
+  await page.getByLabel('Port', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'llama', exact: true }).click();
+  await page.getByLabel('Port', { exact: true }).fill('8085');
+  await page.getByRole('button', { name: 'Compare' }).click();
+  await page.getByRole('dialog').waitFor();
+}
+async function testPrompt(page) {
+  await answerWith(page, 200, 'text/event-stream', `${ANSWER.join('\n\n')}\n\n`);
+  await page.getByRole('button', { name: 'Send test prompt' }).click();
+  await page.getByText('Answered by').waitFor();
+}
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--headless=new', '--disable-gpu'],
+});
+try {
+  for (const theme of (process.env.THEMES ?? 'light,dark').split(',')) {
+    for (const size of (process.env.SIZES ?? '1440x900,960x640').split(',')) {
+      const [width, height] = size.split('x').map(Number);
+      for (const { name, scene, hash, act } of PAGES) {
+        if (only.length > 0 && !only.includes(name)) continue;
+        const page = await browser.newPage({ viewport: { width, height }, colorScheme: theme });
+        page.on('pageerror', (error) => console.error(`${name}: ${error}`));
+        page.on('console', (m) => m.type() === 'error' && console.error(`${name}: ${m.text()}`));
+        await page.goto(`${base}?scene=${scene}${hash}`, { waitUntil: 'networkidle' });
+        await page.evaluate(() => document.fonts.ready);
+        try {
+          await act?.(page);
+        } catch (error) {
+          console.error(`${name}: ${error}`);
+        }
+        await page.waitForTimeout(700); // for eyes only: lets fades and the plan's rest pass
+        await page.screenshot({ path: join(out, `${name}-${theme}-${size}.png`) });
+        await page.close();
+      }
+    }
+  }
+} finally {
+  await browser.close();
+  await server.close();
+}

@@ -1,0 +1,289 @@
+/** Snapshots and answers as a host gives them, for component tests and for looking at the window without a host. */
+import type { ConfigFile, Detected } from '../../../shared/contract/ipc.ts';
+import type { EngineView, LogLine, ModelView, StackSnapshot } from '../../../shared/model.ts';
+
+/** An engine that is ready and ours, but for what `change` says. */
+export const engine = (name: string, change: Partial<EngineView> = {}): EngineView => ({
+  name,
+  kind: 'llama.cpp',
+  owner: 'managed',
+  phase: 'ready',
+  held: false,
+  pid: 20413,
+  port: 8080,
+  url: 'http://127.0.0.1:8080',
+  version: 'b6912',
+  since: '2026-11-23T07:58:12.000Z',
+  restarts: 0,
+  memory: 1_912_602_624,
+  cause: null,
+  start: 'on-demand',
+  group: null,
+  progress: null,
+  in_flight: 0,
+  waiting: 0,
+  command: 'llama-server --host 127.0.0.1 --port 8080 --models-dir ~/models -t 4',
+  loads_models: true,
+  ...change,
+});
+
+/** A discovered model with one ready target, but for what `change` says. */
+export const model = (id: string, engineName: string, change: Partial<ModelView> = {}): ModelView => ({
+  id,
+  origin: 'discovered',
+  alias_of: null,
+  targets: [{ engine: engineName, model: id, phase: 'ready', progress: null }],
+  ...change,
+});
+
+const OLLAMA = engine('ollama', {
+  kind: 'ollama',
+  owner: 'external',
+  pid: null,
+  port: 11434,
+  url: 'http://127.0.0.1:11434',
+  version: '0.12.6',
+  memory: null,
+  command: null,
+});
+
+const FAILED = engine('qwen-vllm', {
+  kind: 'vllm',
+  phase: 'failed',
+  pid: null,
+  port: 8001,
+  url: 'http://127.0.0.1:8001',
+  version: '0.11.0',
+  memory: null,
+  restarts: 3,
+  group: 'gpu0',
+  command: 'vllm serve Qwen/Qwen2.5-Coder-7B-Instruct-AWQ --host 127.0.0.1 --port 8001 --max-model-len 32768',
+  loads_models: false,
+  cause: {
+    code: 'out_of_memory',
+    message: 'vLLM asked for 21.6 GB of GPU memory and 13.8 GB was free. Trying again would fail the same way.',
+    hint: 'Unload something, or use a smaller model or context.',
+  },
+});
+
+export const ENGINES: readonly EngineView[] = [
+  OLLAMA,
+  engine('llama', { in_flight: 2 }),
+  FAILED,
+  engine('big', {
+    phase: 'loading',
+    progress: 0.43,
+    pid: 23102,
+    port: 8090,
+    url: 'http://127.0.0.1:8090',
+    waiting: 1,
+    memory: 6_200_000_000,
+    loads_models: false,
+  }),
+  engine('litellm', {
+    kind: 'litellm',
+    phase: 'stopped',
+    held: true,
+    start: 'manual',
+    pid: null,
+    port: 4100,
+    url: 'http://127.0.0.1:4100',
+    version: '1.79.1',
+    memory: null,
+    loads_models: false,
+  }),
+  engine('workstation', {
+    kind: 'openai',
+    owner: 'external',
+    phase: 'stopped',
+    pid: null,
+    port: 8000,
+    url: 'http://192.0.2.10:8000/v1',
+    version: null,
+    memory: null,
+    command: null,
+    loads_models: false,
+  }),
+];
+
+const target = (
+  engineName: string,
+  id: string,
+  phase: ModelView['targets'][number]['phase'],
+  progress: number | null = null,
+) => ({ engine: engineName, model: id, phase, progress }) as const;
+
+export const MODELS: readonly ModelView[] = [
+  model('qwen-coder', 'qwen-vllm', {
+    origin: 'entry',
+    targets: [
+      target('qwen-vllm', 'Qwen/Qwen2.5-Coder-7B-Instruct-AWQ', 'failed'),
+      target('ollama', 'qwen2.5-coder:7b', 'not_loaded'),
+      target('workstation', 'gpt-oss-20b', 'cooling'),
+    ],
+  }),
+  model('llama3.1', 'ollama', { origin: 'entry', targets: [target('ollama', 'llama3.1:latest', 'ready')] }),
+  model('gpt-4o-mini', 'qwen-vllm', {
+    origin: 'alias',
+    alias_of: 'qwen-coder',
+    targets: [
+      target('qwen-vllm', 'Qwen/Qwen2.5-Coder-7B-Instruct-AWQ', 'failed'),
+      target('ollama', 'qwen2.5-coder:7b', 'not_loaded'),
+    ],
+  }),
+  model('llama3.1:latest', 'ollama'),
+  model('nomic-embed-text:latest', 'ollama'),
+  model('gemma-3-4b-it', 'llama'),
+  model('Qwen3-30B-A3B-Instruct-2507-Q4_K_M', 'big', {
+    targets: [target('big', 'Qwen3-30B-A3B-Instruct-2507-Q4_K_M', 'loading', 0.43)],
+  }),
+  model('qwen2.5-coder:7b', 'ollama', { targets: [target('ollama', 'qwen2.5-coder:7b', 'not_loaded')] }),
+  model('deepseek-r1:14b', 'ollama', { targets: [target('ollama', 'deepseek-r1:14b', 'sleeping')] }),
+  model('phi-4-Q5_K_M', 'llama', { targets: [target('llama', 'phi-4-Q5_K_M', 'not_loaded')] }),
+  model('mistral-small-24b-Q4_K_S', 'llama', { targets: [target('llama', 'mistral-small-24b-Q4_K_S', 'failed')] }),
+];
+
+export const SNAPSHOT: StackSnapshot = {
+  schema: 1,
+  revision: 7,
+  stack_on: true,
+  light: 'attention',
+  gateway: { url: 'http://127.0.0.1:4000', phase: 'ready', in_flight: 2, waiting: 1, cause: null, keys: false },
+  config: {
+    path: '/home/ada/.config/stackyard/stackyard.yaml',
+    revision: '3fa2b1c0d9e8',
+    phase: 'applied',
+    findings: [],
+  },
+  engines: ENGINES,
+  models: MODELS,
+  router: { pid: 4711 },
+  host: { pid: 4700, version: '0.1.0', started: '2026-11-23T03:10:00.000Z' },
+};
+
+/** What a host without any config says. */
+export const UNSET: StackSnapshot = {
+  ...SNAPSHOT,
+  light: 'off',
+  gateway: { ...SNAPSHOT.gateway, url: null, phase: 'stopped', in_flight: 0, waiting: 0 },
+  config: { path: null, revision: null, phase: null, findings: [] },
+  engines: [],
+  models: [],
+};
+
+export const CONFIG_TEXT = `version: 1
+gateway:
+  port: 4000              # the one port that apps know
+
+engines:
+  ollama: { kind: ollama }   # adopts a running Ollama, else starts it
+  llama:
+    kind: llama.cpp
+    models_dir: ~/models     # llama-server's router mode
+    port: 8080
+    start: with-app
+    args: ["-t", "4", "--alias", "my model"]
+  qwen-vllm:
+    kind: vllm
+    model: Qwen/Qwen2.5-Coder-7B-Instruct-AWQ
+    port: 8001
+    start: on-demand         # with-app | on-demand | manual
+    idle_stop: 15m
+    group: gpu0
+
+models:
+  qwen-coder:
+    targets:
+      - { engine: qwen-vllm, model: Qwen/Qwen2.5-Coder-7B-Instruct-AWQ, weight: 3 }
+      - { engine: ollama, model: "qwen2.5-coder:7b" }
+    strategy: least-busy
+    fallbacks: [llama3.1]
+  llama3.1: { targets: [{ engine: ollama, model: "llama3.1:latest" }] }
+
+aliases: { gpt-4o-mini: qwen-coder }
+`;
+
+export const CONFIG_FILE: ConfigFile = {
+  path: '/home/ada/.config/stackyard/stackyard.yaml',
+  exists: true,
+  text: CONFIG_TEXT,
+  revision: '3fa2b1c0d9e8',
+  running_revision: '3fa2b1c0d9e8',
+  findings: [],
+};
+
+export const DETECTED: Detected = {
+  config_path: '/home/ada/.config/stackyard/stackyard.yaml',
+  gateway: { port: 4001, busy: { port: 4000, holder: 'pid 2113 (litellm)' } },
+  model_folders: [
+    { path: '/home/ada/models', files: 3, bytes: 14_800_000_000 },
+    { path: '/home/ada/Downloads', files: 1, bytes: 4_100_000_000 },
+  ],
+  found: [
+    {
+      id: 'port:11434',
+      kind: 'ollama',
+      title: 'Ollama',
+      command: '/usr/bin/ollama',
+      version: '0.12.6',
+      running: {
+        url: 'http://127.0.0.1:11434',
+        port: 11434,
+        holder: 'pid 1184 (ollama)',
+        models: ['llama3.1:latest', 'qwen2.5-coder:7b'],
+      },
+      note: 'Stackyard uses it as it is and never stops it.',
+    },
+    {
+      id: 'path:llama-server',
+      kind: 'llama.cpp',
+      title: 'llama.cpp',
+      command: '/usr/local/bin/llama-server',
+      version: 'b6912',
+      running: null,
+      note: 'Stackyard starts it when asked and loads models from a folder.',
+    },
+    {
+      id: 'path:vllm',
+      kind: 'vllm',
+      title: 'vLLM',
+      command: '/home/ada/venvs/vllm/bin/vllm',
+      version: null,
+      running: null,
+      note: 'Stackyard starts it for one model when a request asks for it.',
+    },
+  ],
+};
+
+const TALK: readonly (readonly [LogLine['level'], string])[] = [
+  ['info', 'Python 3.12.7, torch 2.8.0+cu128'],
+  ['info', 'CUDA_VISIBLE_DEVICES=0'],
+  ['info', 'Loading config.json'],
+  [
+    'info',
+    'args: model_tag=Qwen/Qwen2.5-Coder-7B-Instruct-AWQ host=127.0.0.1 port=8001 max_model_len=32768 gpu_memory_utilization=0.9 enable_prefix_caching=True served_model_name=None',
+  ],
+  ['debug', 'prefix caching is enabled'],
+  ['info', 'Using FlashAttention backend on V1 engine'],
+  ['warn', 'NCCL not configured, using gloo for 1 rank'],
+  ['info', 'Loading safetensors checkpoint shards: 100% 2/2'],
+  ['error', 'Free memory on device (13.8/24.0 GiB) on startup is less than desired'],
+];
+
+/** `count` lines of a log, one second apart. */
+export function logLines(count: number, from = 0): readonly LogLine[] {
+  return Array.from({ length: count }, (_, i): LogLine => {
+    const n = from + i;
+    const own = n % 41 === 0;
+    const [level, text] = own
+      ? (['info', 'Started for a request to qwen-coder. Attempt 1 of 3, pid 22871.'] as const)
+      : (TALK[n % TALK.length] ?? ['info', '']);
+    return {
+      seq: n * 100,
+      at: new Date(Date.UTC(2026, 10, 23, 12, 0, 0) + n * 137).toISOString(),
+      level,
+      text,
+      source: own ? 'stackyard' : 'engine',
+    };
+  });
+}

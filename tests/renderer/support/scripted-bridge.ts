@@ -1,0 +1,76 @@
+/** A bridge that answers from a script: for component tests and for looking at the window without a host. Never shipped. */
+import type {
+  Bridge,
+  CallInput,
+  CallName,
+  CallOutput,
+  EventName,
+  Events,
+  Reply,
+  ShellCallInput,
+  ShellCallName,
+} from '../../../shared/contract/ipc.ts';
+import { CONFIG_FILE, DETECTED, logLines, SNAPSHOT } from './recorded.ts';
+
+type Answers = { [N in CallName]: (input: CallInput<N>) => Reply<CallOutput[N]> | Promise<Reply<CallOutput[N]>> };
+
+export interface Script {
+  readonly bridge: Bridge;
+  /** Every call so far, in order. */
+  readonly calls: { readonly name: CallName | ShellCallName; readonly input: unknown }[];
+  /** Replaces answers from now on. */
+  answer: (change: Partial<Answers>) => void;
+  emit: <E extends EventName>(event: E, payload: Events[E]) => void;
+}
+
+const ok = <T>(value: T): Reply<T> => ({ ok: true, value });
+
+/** A bridge whose host is `SNAPSHOT` and friends, but for the given answers. */
+export function scriptedBridge(change: Partial<Answers> = {}, platform: Bridge['platform'] = 'linux'): Script {
+  const listeners = new Map<EventName, Set<(payload: never) => void>>();
+  const calls: Script['calls'] = [];
+  const none = () => ok([]);
+  let answers: Answers = {
+    'snapshot.get': () => ok(SNAPSHOT),
+    'engines.start': none,
+    'engines.stop': none,
+    'engines.restart': none,
+    'model.load': none,
+    'model.unload': none,
+    'memory.free': () => ok({ unloaded: [], stopped: [], kept: [] }),
+    'logs.read': ({ before }) => ok({ path: '/logs/x.log', lines: before === null ? logLines(600) : [] }),
+    'logs.watch': () => ok(null),
+    'config.read': () => ok(CONFIG_FILE),
+    'config.plan': () => ok({ findings: [], plan: null }),
+    'config.apply': () => ok({ findings: [], plan: null, applied: true }),
+    'setup.detect': () => ok(DETECTED),
+    'setup.write': () => ok({ path: DETECTED.config_path }),
+    'gateway.access': () => ok({ base_url: 'http://127.0.0.1:4000/v1', token: 'app-token' }),
+    ...change,
+  };
+  return {
+    calls,
+    answer: (more) => {
+      answers = { ...answers, ...more };
+    },
+    emit: (event, payload) => {
+      for (const listener of listeners.get(event) ?? []) listener(payload as never);
+    },
+    bridge: {
+      platform,
+      call: async <N extends CallName>(name: N, input: CallInput<N>) => {
+        calls.push({ name, input });
+        return answers[name](input);
+      },
+      shell: async <N extends ShellCallName>(name: N, input: ShellCallInput<N>) => {
+        calls.push({ name, input });
+        return ok(null);
+      },
+      on: (event, listener) => {
+        const set = listeners.get(event) ?? new Set();
+        listeners.set(event, set.add(listener as (payload: never) => void));
+        return () => set.delete(listener as (payload: never) => void);
+      },
+    },
+  };
+}
