@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import type { Failure } from './failure.ts';
 import type { UpstreamRequest, Upstreams } from './upstream.ts';
 
 /** Why an attempt ended without a whole answer. */
@@ -125,4 +126,19 @@ export function maybeStaleSocket(kind: AttemptFailure, error: Error): boolean {
   if (kind !== 'closed') return false;
   const socket = (error as { socket?: { bytesRead?: number } }).socket;
   return socket?.bytesRead !== 0;
+}
+
+/** What a broken attempt is called towards the client. */
+export function describeFailure(kind: AttemptFailure, engine: string, error: Error): Failure {
+  const why = error.message || String((error as { code?: unknown }).code ?? 'no reason given');
+  switch (kind) {
+    case 'connect':
+      return { code: 'upstream_error', message: `${engine} could not be reached: ${why}.` };
+    case 'closed':
+      return { code: 'upstream_error', message: `${engine} closed the connection: ${why}.` };
+    case 'first_byte':
+      return { code: 'upstream_timeout', message: `${engine} sent no answer: ${why}.` };
+    case 'idle':
+      return { code: 'upstream_timeout', message: `${engine} stopped in the middle of its answer: ${why}.` };
+  }
 }

@@ -55,6 +55,7 @@ export function createRouter(options: { send(message: FromRouter): void; closed?
   const plane: Plane = {
     now: () => performance.now(),
     compiled: compileTable(EMPTY_TABLE, warn),
+    leaving: false,
     live: createLive(),
     cooldowns: createCooldowns(),
     credits: new Map(),
@@ -104,12 +105,16 @@ export function createRouter(options: { send(message: FromRouter): void; closed?
     report();
   };
 
+  /** Connections become idle one by one; each is let go soon after. */
   const close = async (deadlineMs: number): Promise<void> => {
+    plane.leaving = true;
     const idle = listener.close();
+    const sweep = setInterval(() => listener.sweep(), 50);
     plane.lot.dismissAll();
     const cut = setTimeout(() => listener.cut(), deadlineMs);
     await idle;
     clearTimeout(cut);
+    clearInterval(sweep);
     clearInterval(tick);
     if (records.length > 0) options.send({ type: 'requests', records });
     report();

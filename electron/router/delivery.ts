@@ -1,4 +1,5 @@
 import type { RequestRecord } from '../../shared/contract/router.ts';
+import { errorText, oneLineError, saysLoading } from './engine-error.ts';
 import { type Failure, failureBody } from './failure.ts';
 import { type DownstreamHead, downstreamHeaders } from './headers.ts';
 import { createMeter, type Meter } from './meter.ts';
@@ -226,7 +227,7 @@ export class Delivery {
     this.refused = true;
     this.#kept = answer;
     const text = Buffer.concat(answer.chunks).toString('utf8');
-    this.loading = answer.status === 503 && /"message"\s*:\s*"Loading model"/i.test(text);
+    this.loading = answer.status === 503 && saysLoading(text);
     const engine = this.#route?.split('/')[0] ?? 'The engine';
     this.refusal = { code: 'upstream_error', message: `${engine} ${what}: ${errorText(text)}` };
   }
@@ -274,7 +275,7 @@ export class Delivery {
     const text = Buffer.concat(answer.chunks).toString('utf8');
     this.committed = true;
     this.#turn.res.write(sseComment(`route=${this.#encodedRoute()}`));
-    const own = answer.status >= 400 && !answer.head.sse ? oneLine(text) : answer.head.sse ? null : '';
+    const own = answer.status >= 400 && !answer.head.sse ? oneLineError(text) : answer.head.sse ? null : '';
     if (own === null) {
       this.#turn.res.end(text);
     } else if (own !== '') {
@@ -284,24 +285,4 @@ export class Delivery {
       this.#turn.res.end(sseData(failureBody({ code: 'upstream_error', message }, this.#turn.id)));
     }
   }
-}
-
-/** An engine's JSON error as one line; empty when it is none. */
-function oneLine(text: string): string {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return typeof parsed === 'object' && parsed !== null && 'error' in parsed ? JSON.stringify(parsed) : '';
-  } catch {
-    return '';
-  }
-}
-
-function errorText(text: string): string {
-  try {
-    const message = (JSON.parse(text) as { error?: { message?: unknown } })?.error?.message;
-    if (typeof message === 'string') return message;
-  } catch {
-    // No JSON: its beginning says enough.
-  }
-  return text.trim().slice(0, 200) || 'no text';
 }

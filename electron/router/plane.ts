@@ -18,6 +18,8 @@ export interface Plane {
   now(): number;
   /** The last table; read anew at each decision, never kept over a wait. */
   compiled: Compiled;
+  /** The router is leaving: nobody may begin to wait any more. */
+  leaving: boolean;
   readonly live: Live;
   readonly cooldowns: Cooldowns;
   readonly credits: Credits;

@@ -10,6 +10,8 @@ export function makeReport(plane: Plane, listener: Listener): RouterReport {
   const engines: Record<string, RouterReport['engines'][string]> = {};
   const names = new Set([...plane.live.engines(), ...demand.keys(), ...[...cooling.keys()].map(engineOf)]);
   for (const name of names) {
+    // One that was taken out of the config is told of while something of it still runs.
+    if (!plane.compiled.engines.has(name) && plane.live.engineInFlight(name) === 0) continue;
     const waiting = demand.get(name);
     const lastByte = plane.live.lastByte(name);
     engines[name] = {

@@ -75,12 +75,9 @@ export function resolveName(compiled: Compiled, asked: string): ModelRoute | nul
   return pattern ? single(compiled, name, pattern.engine, pattern.model ?? name) : null;
 }
 
-/** All names that `GET /v1/models` could list, for "did you mean". */
-export function* knownNames(compiled: Compiled): Generator<string> {
-  yield* compiled.models.keys();
-  yield* compiled.aliases.keys();
-  yield* compiled.discovered.keys();
-}
+/** All names that `GET /v1/models` could list, each once, for "did you mean". */
+export const knownNames = (compiled: Compiled): ReadonlySet<string> =>
+  new Set([...compiled.models.keys(), ...compiled.aliases.keys(), ...compiled.discovered.keys()]);
 
 function single(compiled: Compiled, id: string, engine: string, model: string): ModelRoute {
   const target: TargetRoute = { engine, model, weight: 1, max_concurrent: null, context_length: null };

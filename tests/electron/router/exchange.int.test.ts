@@ -305,6 +305,33 @@ describe('when something breaks', () => {
     expect(statuses.filter((status) => status !== 200)).toEqual([]);
   });
 
+  it('tries once more, on a new connection, when a kept one turns out dead', async () => {
+    const used = new WeakSet<object>();
+    const up = await upstream((seen) => {
+      const socket = seen.res.socket as object;
+      if (used.has(socket)) {
+        seen.res.socket?.destroy();
+        return;
+      }
+      used.add(socket);
+      return json(200, { ok: true })(seen);
+    });
+    const r = await router(table({ ...one(up.url), routing: { ...table().routing, retries: 0 } }));
+    expect((await r.chat({ ...ask, model: 'm' })).headers.get('x-stackyard-attempts')).toBe('1');
+    const second = await r.chat({ ...ask, model: 'm' });
+    expect(second.status).toBe(200);
+    expect(second.headers.get('x-stackyard-attempts')).toBe('2');
+    await r.until((report) => (report.engines.a?.in_flight ?? 0) === 0 && report.in_flight === 0);
+  });
+
+  it('does not call a new connection that breaks a dead one', async () => {
+    const up = await upstream(({ res }) => void res.socket?.destroy());
+    const r = await router(table({ ...one(up.url), routing: { ...table().routing, retries: 0 } }));
+    const answer = await r.chat({ ...ask, model: 'm' });
+    expect(answer.status).toBe(502);
+    expect(up.seen).toHaveLength(1);
+  });
+
   it('does not let a slow client fill the memory', async () => {
     const chunk = `data: ${'x'.repeat(64 * 1024)}\n\n`;
     let written = 0;
