@@ -45,8 +45,9 @@ export interface Locator {
 export function locator(text: string, doc: Document): Locator {
   const lines = lineStarts(text);
   const placeOf = ({ start, end }: Span): Place => {
-    const [line, column] = position(lines, start);
-    const [endLine, endColumn] = position(lines, end);
+    // the YAML reader may complain of what is missing one behind the end
+    const [line, column] = position(lines, Math.min(start, text.length));
+    const [endLine, endColumn] = position(lines, Math.min(end, text.length));
     return { line, column, endLine, endColumn };
   };
   const oneLine = (span: Span): Span => {

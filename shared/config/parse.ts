@@ -71,7 +71,9 @@ function read(text: string): Parsed {
 
   const known = withoutUnknownKeys(written, at);
   found.push(...known.findings, ...oddNames(at));
-  found.push(...engineFindings((known.value as { engines?: unknown }).engines, at));
+  const engines = engineFindings((known.value as { engines?: unknown }).engines, at);
+  // a misspelt key is not missing as well
+  found.push(...engines.filter((one) => one.code !== 'missing_key' || !known.renames.has(JSON.stringify(one.path))));
   const result = v.safeParse(fileSchema, known.value);
   if (!result.success) {
     return done(null, [...found, ...valueFindings(result.issues, known.renames, at)]);
@@ -87,7 +89,8 @@ function done(config: Config | null, findings: readonly Finding[]): Parsed {
   const sorted = [...findings]
     .sort((a, b) => a.line - b.line || a.column - b.column || a.severity.localeCompare(b.severity))
     .filter((one) => {
-      const key = `${one.line}:${one.column}:${one.code}:${one.message}`;
+      // what an alias repeats elsewhere has the same place and the same last key
+      const key = `${one.line}:${one.column}:${one.code}:${one.path.at(-1) ?? one.message}`;
       return seen.has(key) ? false : seen.add(key);
     });
   return { config: sorted.some((one) => one.severity === 'error') ? null : config, findings: sorted };

@@ -10,7 +10,7 @@ export interface Reference {
   readonly end: number;
 }
 
-const ANY = /\$?\$\{([^}]*)\}?/g;
+const ANY = /\$\$\{|\$\{([^{}]*)\}?/g;
 const ENV = /^env:([A-Za-z_][A-Za-z0-9_]*)$/;
 const SECRET = /^secret:([A-Za-z0-9][A-Za-z0-9._-]*)$/;
 
