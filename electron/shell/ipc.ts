@@ -1,0 +1,103 @@
+/** The window's line to the host: calls in, events out. What a page is subscribed to ends with the page. */
+import { ipcMain, type WebContents } from 'electron';
+import { CHANNELS } from '../../shared/contract/channels.ts';
+import type { Caller, EventName, Events, Reply } from '../../shared/contract/ipc.ts';
+import type { Host } from '../host/host.ts';
+import { answerCall, answerShellCall, type ShellHandlers } from './answer.ts';
+import { isTrustedSender } from './security.ts';
+
+export interface Ipc {
+  /** From now on the page in these contents is the one that is listened to; the former one is forgotten. */
+  attach(contents: WebContents): void;
+  /** Sends an event to the page; one that comes before the page listens waits for it. */
+  send<E extends EventName>(event: E, payload: Events[E]): void;
+}
+
+/** One page load: it has log watches and a subscription, and both end when it is reloaded or gone. */
+interface Visit {
+  readonly caller: Caller;
+  readonly watched: Set<string | null>;
+  unsubscribe: (() => void) | null;
+}
+
+/** Starts to listen to messages of pages. */
+export function openIpc(host: Host, shell: ShellHandlers): Ipc {
+  let window: WebContents | null = null;
+  let visit: Visit | null = null;
+  let visits = 0;
+  let waiting: (() => void)[] = [];
+
+  const push = (event: EventName, payload: unknown): void => {
+    if (window !== null && !window.isDestroyed()) window.send(CHANNELS.event, event, payload);
+  };
+
+  function begin(): Visit {
+    visits += 1;
+    const mine: Visit = {
+      caller: {
+        id: `window-${visits}`,
+        emit: (event, payload) => {
+          if (visit === mine) push(event, payload);
+        },
+      },
+      watched: new Set(),
+      unsubscribe: null,
+    };
+    return mine;
+  }
+
+  function end(): void {
+    const last = visit;
+    visit = null;
+    if (last === null) return;
+    last.unsubscribe?.();
+    for (const engine of last.watched)
+      void host.handlers['logs.watch']({ engine, on: false }, last.caller).catch(() => {});
+  }
+
+  ipcMain.handle(CHANNELS.call, async (event, name: unknown, input: unknown): Promise<Reply<unknown>> => {
+    if (!isTrustedSender(event.senderFrame, event.sender, window)) return NOT_OURS;
+    visit ??= begin();
+    const { caller, watched } = visit;
+    const reply = await answerCall(host.handlers, caller, name, input);
+    if (name === 'logs.watch' && reply.ok) watched.add((input as { engine: string | null }).engine);
+    return reply;
+  });
+  ipcMain.handle(CHANNELS.shell, async (event, name: unknown, input: unknown): Promise<Reply<null>> => {
+    if (!isTrustedSender(event.senderFrame, event.sender, window)) return NOT_OURS;
+    return answerShellCall(shell, name, input);
+  });
+  ipcMain.on(CHANNELS.listen, (event) => {
+    if (!isTrustedSender(event.senderFrame, event.sender, window)) return;
+    visit ??= begin();
+    visit.unsubscribe ??= host.subscribe(visit.caller);
+    for (const send of waiting.splice(0)) send();
+  });
+
+  return {
+    attach(contents) {
+      end();
+      window = contents;
+      const over = (details: { isMainFrame: boolean; isSameDocument: boolean }) => {
+        if (window === contents && details.isMainFrame && !details.isSameDocument) end();
+      };
+      contents.on('did-start-navigation', over);
+      contents.on('render-process-gone', () => window === contents && end());
+      contents.once('destroyed', () => {
+        if (window !== contents) return;
+        end();
+        window = null;
+        waiting = [];
+      });
+    },
+    send(event, payload) {
+      if (visit?.unsubscribe) push(event, payload);
+      else waiting = [() => push(event, payload)];
+    },
+  };
+}
+
+const NOT_OURS: Reply<never> = {
+  ok: false,
+  error: { code: 'bad_input', message: 'Only Stackyard’s own window may ask this.', hint: null },
+};

@@ -1,0 +1,11 @@
+/** Names of the lines between the window's preload script and the shell. */
+export const CHANNELS = {
+  /** `(name, input)` → `Reply`: a call of `ipc.ts`, answered by the host. */
+  call: 'stackyard:call',
+  /** `(name, input)` → `Reply<null>`: a call that only the shell answers. */
+  shell: 'stackyard:shell',
+  /** The page listens: events may be sent to it from now on. */
+  listen: 'stackyard:listen',
+  /** `(event, payload)` to the page. */
+  event: 'stackyard:event',
+} as const;
