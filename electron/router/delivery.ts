@@ -80,8 +80,9 @@ export class Delivery {
     if (!answer) return true;
     if (this.#mode === 'pass') return this.#pass(chunk, now);
     if (this.#mode === 'collect') {
-      answer.chunks.push(chunk);
       this.#size += chunk.length;
+      // Behind early headers only a short error can be told; the rest of anything longer is let go.
+      if (this.#size <= KEEP || !this.#early) answer.chunks.push(chunk);
       if (this.#size <= KEEP || this.#early) return true;
       this.#commit();
       let go = true;
