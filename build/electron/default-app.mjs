@@ -1,12 +1,19 @@
 /**
  * Stands in for Electron's own default app in the development runtime: `electron [switches] FOLDER [arguments]` starts the app
  * in FOLDER with its name, version and desktop name.
+ *
+ * It must be a module that awaits the app's: Electron isn't `ready` before its first module has been evaluated, and what an
+ * app does at its top may only be done before that.
  */
-const { app } = require('electron');
-const { existsSync, readFileSync } = require('node:fs');
-const { Module } = require('node:module');
-const { dirname, join, resolve } = require('node:path');
-const { pathToFileURL } = require('node:url');
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { app as known } from 'electron';
+
+/** What Electron keeps for its own default app isn't in its types. @typedef {{ setVersion: (version: string) => void, setAppPath: (path: string) => void }} Inner */
+
+const app = /** @type {typeof known & Inner} */ (known);
 
 /** @param {string[]} args */
 function parse(args) {
@@ -39,15 +46,18 @@ async function main() {
     process.exit(0);
   }
   if (!folder) throw new Error('usage: electron [switches] FOLDER [arguments]');
-  if (preloads.length > 0) Module._preloadModules(preloads);
+  const require = createRequire(join(process.cwd(), 'x'));
+  for (const preload of preloads) require(preload);
   Object.defineProperty(process, 'defaultApp', { enumerable: true, value: true });
   introduce(folder);
-  const file = Module._resolveFilename(folder, null, true);
+  const file = createRequire(import.meta.url).resolve(folder);
   app.setAppPath(existsSync(join(folder, 'package.json')) ? folder : dirname(file));
   await import(pathToFileURL(file).href);
 }
 
-main().catch((error) => {
-  console.error(`The app could not be started: ${error.stack ?? error}`);
+try {
+  await main();
+} catch (error) {
+  console.error(`The app could not be started: ${error instanceof Error ? error.stack : error}`);
   process.exit(1);
-});
+}
