@@ -15,6 +15,7 @@ import { waitUntilReady } from './demo/ready.mjs';
 import { ensureElectron } from './get-electron.mjs';
 import { ensureBuilt, top } from './lib/built-app.mjs';
 import { hasDisplay } from './lib/electron-arguments.mjs';
+import { onInterrupt } from './lib/interrupts.mjs';
 import { ensureLlamaServer } from './llama-server.mjs';
 import { makeTinyModel } from './tiny-model.mjs';
 
@@ -32,10 +33,7 @@ let leaving = false;
 
 /** @param {number} code */
 async function leave(code) {
-  if (leaving) {
-    host?.kill();
-    process.exit(130);
-  }
+  if (leaving) return;
   leaving = true;
   let result = code;
   if (host) {
@@ -111,8 +109,10 @@ async function main() {
   if (!leaving) await leave(code ?? 1);
 }
 
-process.on('SIGINT', () => void leave(0));
-process.on('SIGTERM', () => void leave(0));
+onInterrupt((_, presses) => {
+  if (presses === 1) void leave(0);
+  else host?.kill();
+});
 main().catch((error) => {
   if (leaving) return;
   console.error(`\nThe demo failed: ${message(error)}`);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { ensureElectron } from './get-electron.mjs';
 import { ensureBuilt, top } from './lib/built-app.mjs';
 import { electronArguments, hasDisplay } from './lib/electron-arguments.mjs';
+import { onInterrupt } from './lib/interrupts.mjs';
 
 const log = (/** @type {string} */ line) => console.error(line);
 
@@ -19,10 +20,12 @@ try {
   const { path } = await ensureElectron({ cacheDir: join(top, '.cache'), log });
   await ensureBuilt(log);
   const { switches, env } = electronArguments();
-  const child = spawn(path, [...switches, top, ...process.argv.slice(2)], { stdio: 'inherit', env });
-  // A terminal sends Ctrl-C to both; ours is to wait until the app has stopped its engines.
-  process.on('SIGINT', () => {});
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  const child = spawn(path, [...switches, top, ...process.argv.slice(2)], {
+    stdio: 'inherit',
+    env,
+    detached: process.platform !== 'win32', // so that a Ctrl-C reaches it once, through us
+  });
+  onInterrupt((signal) => child.kill(signal));
   child.once('error', (error) => fail(`Electron could not be started: ${error.message}`));
   child.once('exit', (code, signal) => {
     if (signal) console.error(`The app ended by ${signal}.`);
