@@ -56,6 +56,7 @@ export class ControlPlane {
   #routerCause: Cause | null = null;
   #report: RouterReport | null = null;
   #resolved: Resolved | null = null;
+  #portHolder: string | null = null;
   #token = randomBytes(32).toString('hex');
   #started = new Date().toISOString();
   /** Of the last table and the last snapshot handed out. */
@@ -160,6 +161,7 @@ export class ControlPlane {
           config: this.config(),
           report: this.#report,
           cause: this.#routerCause,
+          holder: this.#portHolder,
           keys: (this.config()?.gateway.api_keys.length ?? 0) > 0,
         }),
         engines: this.#stack.facts(),
@@ -206,6 +208,7 @@ export class ControlPlane {
       this.#stack.units.map((unit) => unit.name),
       'quit',
     );
+    for (const unit of this.#roster.leaving) unit.post({ type: 'want-down', by: 'quit', hold: false });
     const all = () => [...this.#stack.units, ...this.#roster.leaving].every((unit) => isOver(unit.state));
     await this.#until(all, null);
     await this.#roster.save().catch(() => {});
@@ -257,6 +260,8 @@ export class ControlPlane {
     this.#revision.table += 1;
     const table = make(this.#revision.table);
     const draining = table.engines.filter((engine) => engine.phase === 'draining').map((engine) => engine.name);
+    // One that left the config is not in the table at all: nothing new can reach it either.
+    for (const unit of this.#roster.leaving) if (unit.state.phase.is === 'draining') draining.push(unit.name);
     for (const name of this.#drainingSince.keys()) if (!draining.includes(name)) this.#drainingSince.delete(name);
     for (const name of draining)
       if (!this.#drainingSince.has(name)) this.#drainingSince.set(name, this.#revision.table);
@@ -273,11 +278,25 @@ export class ControlPlane {
     }
     if (!this.#ending) this.#stack.heed(report);
     // An engine is drained once the router, knowing that it drains, holds nothing of it.
-    this.#stack.drained(
-      [...this.#drainingSince]
-        .filter(([name, since]) => report.applied >= since && (report.engines[name]?.in_flight ?? 0) === 0)
-        .map(([name]) => name),
-    );
+    for (const unit of [...this.#stack.units, ...this.#roster.leaving]) {
+      const since = this.#drainingSince.get(unit.name) ?? Number.POSITIVE_INFINITY;
+      const held = report.engines[unit.name]?.in_flight ?? 0;
+      if (report.applied >= since && held === 0) unit.post({ type: 'drained' });
+    }
+    void this.#nameHolder(report);
+    this.#touch();
+  }
+
+  /** Finds out who has the gateway's port; the router only knows that it is taken. */
+  async #nameHolder({ bind_error }: RouterReport): Promise<void> {
+    if (bind_error?.code !== 'gateway_port_in_use') {
+      this.#portHolder = null;
+      return;
+    }
+    const port = this.config()?.gateway.port ?? 0;
+    const holder = describeHolder(await portHolder(port));
+    if (holder === this.#portHolder) return;
+    this.#portHolder = holder;
     this.#touch();
   }
 

@@ -17,17 +17,24 @@ export interface GatewayInput {
   readonly report: RouterReport | null;
   /** Set when the router is not started any more. */
   readonly cause: Cause | null;
+  /** Who has the port that is taken; `null` = unknown. */
+  readonly holder: string | null;
   readonly keys: boolean;
 }
 
 /** `stopped` without a config, `starting` until it listens, `failed` with who holds the port or why the router is gone. */
-export function gatewayView({ config, report, cause, keys }: GatewayInput): GatewayView {
+export function gatewayView({ config, report, cause, holder, keys }: GatewayInput): GatewayView {
   const common = { in_flight: report?.in_flight ?? 0, waiting: report?.waiting ?? 0, keys };
   const url = gatewayUrl(report) ?? wantedUrl(config);
   if (config === null) return { ...common, url: null, phase: 'stopped', cause: null };
   if (cause !== null) return { ...common, url, phase: 'failed', cause };
   const error = report?.bind_error ?? null;
-  if (error !== null) return { ...common, url, phase: 'failed', cause: { ...error, hint: ERRORS[error.code].hint } };
+  if (error !== null) {
+    const { host, port } = config.gateway;
+    const taken = `Port ${port} of ${host} is taken by ${holder ?? 'another program'}.`;
+    const message = error.code === 'gateway_port_in_use' ? taken : error.message;
+    return { ...common, url, phase: 'failed', cause: { code: error.code, message, hint: ERRORS[error.code].hint } };
+  }
   return { ...common, url, phase: report?.listening ? 'ready' : 'starting', cause: null };
 }
 

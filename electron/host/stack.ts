@@ -124,11 +124,6 @@ export class Stack {
     }
   }
 
-  /** Ends draining where the router, under a table that already said so, holds nothing more. */
-  drained(names: Iterable<string>): void {
-    for (const name of names) this.#units.get(name)?.post({ type: 'drained' });
-  }
-
   woke(): void {
     for (const unit of this.#units.values()) unit.post({ type: 'woke' });
   }
