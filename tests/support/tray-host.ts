@@ -16,6 +16,9 @@ export interface MenuRow {
   children: MenuRow[];
 }
 
+/** The whole label, or a pattern for one whose words change with the state. */
+export type Label = string | RegExp;
+
 export interface TrayItem {
   /** All properties of org.kde.StatusNotifierItem. */
   all(): Promise<Record<string, unknown>>;
@@ -26,9 +29,9 @@ export interface TrayItem {
   /** The menu as it is now. */
   layout(): Promise<MenuRow>;
   /** One row by its labels from the top, null when there is none. */
-  row(...labels: string[]): Promise<MenuRow | null>;
-  /** Chooses a row by its labels from the top: `click('llama', 'Stop')`. Errors when it is missing or disabled. */
-  click(...labels: string[]): Promise<void>;
+  row(...labels: Label[]): Promise<MenuRow | null>;
+  /** Chooses a row by its labels from the top: `click(/^llama/, 'Stop')`. Errors when it is missing or disabled. */
+  click(...labels: Label[]): Promise<void>;
   /** The primary click on the icon. */
   activate(): Promise<void>;
 }
@@ -117,7 +120,7 @@ function trayItem(bus: Bus, owner: string, path: string, menu: string): TrayItem
     },
     async row(...labels) {
       let row: MenuRow | null = await item.layout();
-      for (const label of labels) row = row?.children.find((child) => child.label === label) ?? null;
+      for (const label of labels) row = row?.children.find((child) => fits(child.label, label)) ?? null;
       return row;
     },
     // Ids change whenever the app sets a new menu: it is read anew for each click.
@@ -151,6 +154,8 @@ function toRow([id, properties, children]: RawRow): MenuRow {
     children: children.map((child) => toRow(child.value)),
   };
 }
+
+const fits = (text: string, label: Label): boolean => (typeof label === 'string' ? text === label : label.test(text));
 
 /** Labels only, for messages. */
 const shown = (row: MenuRow): unknown[] =>
