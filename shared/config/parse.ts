@@ -8,7 +8,8 @@ import { semanticFindings } from './findings.ts';
 import { keyText, type Locator, locator } from './locate.ts';
 import { finding, showValue } from './report.ts';
 import { type Config, fileSchema, finishConfig } from './schema.ts';
-import { valueFindings, withoutUnknownKeys } from './value-findings.ts';
+import { withoutUnknownKeys } from './unknown-keys.ts';
+import { valueFindings } from './value-findings.ts';
 import { type Complaint, yamlComplaints, yamlWarnings } from './yaml-errors.ts';
 
 export interface Parsed {
