@@ -24,6 +24,8 @@ export interface CliIo {
 
 /** The real process; `folder` is that of the built entries, where `cli.js` and `router.js` lie. */
 export function processIo(folder: string): CliIo {
+  // `stackyard logs | head` closes the pipe early; that is no failure of ours.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
