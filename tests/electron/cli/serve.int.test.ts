@@ -139,7 +139,7 @@ describe('serve', () => {
     expect(engines.map((engine) => engine.name)).toEqual(['nothing']);
   });
 
-  it('stays up when the gateway’s port is taken, and takes it once it is free', async () => {
+  it('stays up when the gateway’s port is taken, names the holder, and takes it once it is free', async () => {
     const holder = createServer().listen(0, '127.0.0.1');
     await once(holder, 'listening');
     const { port } = holder.address() as { port: number };
@@ -148,6 +148,7 @@ describe('serve', () => {
     await until('it to say so', () => serve.err().includes(String(port)));
     expect(serve.out()).toBe('');
     expect((await status(at)).gateway).toMatchObject({ phase: 'failed', cause: { code: 'gateway_port_in_use' } });
+    await until('it to name the holder', () => serve.err().includes(`pid ${process.pid}`));
     holder.close();
     expect(await listening(serve)).toBe(`http://127.0.0.1:${port}`);
     expect((await status(at)).gateway).toMatchObject({ phase: 'ready', cause: null });
