@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -16,15 +18,23 @@ const PATIENCE_MS = 15_000;
  */
 export async function startDesktop() {
   const server = start('Xvfb', ['-displayfd', '1', '-screen', '0', SCREEN, '-nolisten', 'tcp', '-noreset']);
-  const bus = start('dbus-daemon', [`--config-file=${join(here, 'bus.conf')}`, '--nofork', '--print-address']);
+  const folder = mkdtempSync(join(tmpdir(), 'stackyard-bus-')); // the daemon leaves its socket behind
+  const address = `--address=unix:path=${join(folder, 'bus')}`;
+  const bus = start('dbus-daemon', [
+    `--config-file=${join(here, 'bus.conf')}`,
+    address,
+    '--nofork',
+    '--print-address',
+  ]);
   const close = () => {
     server.child.kill();
     bus.child.kill();
+    rmSync(folder, { recursive: true, force: true });
   };
   process.once('exit', close);
   try {
-    const [display, address] = await Promise.all([server.firstLine, bus.firstLine]);
-    return { env: { DISPLAY: `:${display}`, DBUS_SESSION_BUS_ADDRESS: address }, close };
+    const [display, busAddress] = await Promise.all([server.firstLine, bus.firstLine]);
+    return { env: { DISPLAY: `:${display}`, DBUS_SESSION_BUS_ADDRESS: busAddress }, close };
   } catch (error) {
     close();
     throw error;
