@@ -102,7 +102,7 @@ async function answerModel(
   }
   if (!mayUse(identity.key, found.model, entry.id)) {
     const message = `The key "${identity.key?.name}" may not use ${found.model ?? entry.id}.`;
-    refuse(plane, turn, found, { code: 'model_not_allowed', message, param: 'model' });
+    refuse(plane, turn, found, { code: 'model_not_allowed', message, param: 'model' }, entry.id);
     return;
   }
   const entries = [entry, ...fallbacks(compiled, entry, identity)];
@@ -132,15 +132,15 @@ function unknownModel(compiled: Compiled, asked: string | null): Failure {
 }
 
 /** A model request that ends before any target was looked for; noted like the others. */
-function refuse(plane: Plane, turn: Turn, found: Scan | null, failure: Failure): void {
-  sendFailure(turn, failure, routeHeaders({ model: null, route: null, attempts: 0 }));
+function refuse(plane: Plane, turn: Turn, found: Scan | null, failure: Failure, model: string | null = null): void {
+  sendFailure(turn, failure, routeHeaders({ model, route: null, attempts: 0 }));
   const total = plane.now() - turn.began;
   plane.record({
     id: turn.id,
     at: new Date(Date.now() - total).toISOString(),
     path: turn.path,
     asked: found?.model ?? null,
-    model: null,
+    model,
     route: null,
     attempts: 0,
     status: failureStatus(failure),

@@ -367,4 +367,41 @@ describe('when something breaks', () => {
     }
     expect(read).toBe(written);
   });
+
+  it('leaves nothing behind after a storm of all of these', async () => {
+    let turn = 0;
+    const up = await upstream((seen) => {
+      turn += 1;
+      const { res } = seen;
+      if (turn % 7 === 0) return void res.socket?.destroy();
+      if (turn % 5 === 0) return json(500, { error: { message: 'boom' } })(seen);
+      if (turn % 11 === 0) return json(503, { error: { message: 'Loading model' } })(seen);
+      if (turn % 3 !== 0) return sse(chatEvents(['a', 'b']))(seen);
+      res.writeHead(200, { 'content-type': 'text/event-stream' });
+      res.write('data: {}\n\n', () => res.socket?.destroy());
+    });
+    const r = await router(
+      table({
+        engines: [engine('a', up.url, { max_concurrent: 4 }), engine('b', up.url)],
+        models: [model('m', [target('a'), target('b', 'up', { max_concurrent: 2 })])],
+        routing: { ...table().routing, cooldown: 200 },
+      }),
+    );
+    const outcomes = await Promise.all(
+      Array.from({ length: 150 }, async (_, i) => {
+        const gone = new AbortController();
+        try {
+          const answer = await r.chat({ ...ask, model: 'm', stream: true }, { signal: gone.signal });
+          if (i % 4 === 0) gone.abort();
+          return (await answer.text()).includes('[DONE]') ? 'done' : 'cut';
+        } catch {
+          return 'gone';
+        }
+      }),
+    );
+    expect(new Set(outcomes)).toEqual(new Set(['done', 'cut', 'gone']));
+    const rest = await r.until((x) => x.in_flight === 0 && x.waiting === 0 && r.records.length === 150);
+    for (const one of Object.values(rest.engines))
+      expect(one).toMatchObject({ in_flight: 0, waiting: 0, oldest_ms: null });
+  });
 });
