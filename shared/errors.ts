@@ -87,6 +87,7 @@ export const ERRORS = {
   gateway_bind_failed: row('The gateway’s address can’t be bound', null, 'Check gateway.host.'),
   router_failed: row('The router process keeps dying', null, 'See router.log in the data folder.'),
   config_missing: row('There is no config file'),
+  config_unreadable: row('The config file can’t be read'),
   config_invalid: row('The config file has errors', null, '`stackyard check` shows each at its line.'),
   config_conflict: row('The config file was changed meanwhile', null, 'Look at the change, then apply again.'),
   config_write_failed: row('The config file can’t be written'),

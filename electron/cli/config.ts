@@ -60,7 +60,7 @@ async function readSource(host: HostClient, file: string | undefined): Promise<S
     const text = await readFile(file, 'utf8');
     return { given: text, text, file };
   } catch (error) {
-    throw new StackyardError('config_missing', `${file} can’t be read: ${(error as Error).message}.`, {
+    throw new StackyardError('config_unreadable', `${file} can’t be read: ${(error as Error).message}.`, {
       cause: error,
     });
   }

@@ -23,7 +23,12 @@ async function serve(run: Run): Promise<number> {
   const ending = endingOf(run);
   const { paths } = run;
   // Before anything is claimed or started: without a file there is nothing to serve.
-  if (!(await readConfigFile(paths.config)).exists) {
+  const file = await readConfigFile(paths.config).catch((error: Error) => {
+    throw new StackyardError('config_unreadable', `${paths.config} can’t be read: ${error.message}.`, {
+      cause: error,
+    });
+  });
+  if (!file.exists) {
     throw new StackyardError('config_missing', `There is no config file at ${paths.config}.`, {
       hint: 'Write one, or name another with --config.',
     });

@@ -72,6 +72,9 @@ describe('without a running Stackyard', () => {
     const run = await cli(['serve', '--config', config, '--data-dir', join(folder, 'data')]);
     expect(run).toMatchObject({ code: 1, out: '' });
     expect(run.err).toContain(config);
+    const aFolder = await cli(['serve', '--config', folder, '--data-dir', join(folder, 'data')]);
+    expect(aFolder).toMatchObject({ code: 1, out: '' });
+    expect(aFolder.err).toContain(`${folder} can’t be read`);
   });
 
   it('`status` shows the file, with everything unknown, and exits 1', async () => {
