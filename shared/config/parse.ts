@@ -74,10 +74,10 @@ function read(text: string): Parsed {
   found.push(...known.findings, ...oddNames(at));
   const engines = engineFindings((known.value as { engines?: unknown }).engines, at);
   // a misspelt key is not missing as well
-  found.push(...engines.filter((one) => one.code !== 'missing_key' || !known.renames.has(JSON.stringify(one.path))));
+  found.push(...engines.filter((one) => one.code !== 'missing_key' || !known.said.has(JSON.stringify(one.path))));
   const result = v.safeParse(fileSchema, known.value);
   if (!result.success) {
-    return done(null, [...found, ...valueFindings(result.issues, known.renames, at)]);
+    return done(null, [...found, ...valueFindings(result.issues, known.said, at)]);
   }
   const config = finishConfig(result.output);
   found.push(...semanticFindings(config, at));

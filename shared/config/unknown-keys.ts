@@ -1,15 +1,15 @@
-/** Keys that the schema doesn't know, and where they were probably meant to be. */
+/** What must be looked at before the schema does: keys that it doesn't know, and where they were probably meant to be. */
 import type { Finding } from '../model.ts';
 import type { Locator } from './locate.ts';
 import { nearest } from './near.ts';
 import { clip, finding, replacement, show } from './report.ts';
-import { allKeys, type Path, shapeAt } from './shape.ts';
+import { allKeys, type Path, shapeAt, whatFits } from './shape.ts';
 
 export interface Known {
   readonly value: unknown;
   readonly findings: readonly Finding[];
-  /** Paths, as JSON, that misspelt keys were probably meant to be. */
-  readonly renames: ReadonlySet<string>;
+  /** Paths, as JSON, about which all is said: lists for keys, and what misspelt keys were probably meant to be. */
+  readonly said: ReadonlySet<string>;
 }
 
 /**
@@ -18,10 +18,19 @@ export interface Known {
  */
 export function withoutUnknownKeys(value: unknown, at: Locator): Known {
   const findings: Finding[] = [];
-  const renames = new Set<string>();
+  const said = new Set<string>();
   const walk = (one: unknown, path: Path): unknown => {
     const shape = shapeAt(path);
     if (Array.isArray(one)) {
+      if (shape?.kind === 'object' || shape?.kind === 'map') {
+        // to valibot a list is an object like any other
+        const message = `${show(path)} must be ${whatFits(shape)}, not a list.`;
+        findings.push(
+          finding(at, 'wrong_type', path, message, 'Write `key: value` lines below it, further indented.'),
+        );
+        said.add(JSON.stringify(path));
+        return null;
+      }
       return shape?.kind === 'list' ? one.map((item, index) => walk(item, [...path, index])) : one;
     }
     if (one === null || typeof one !== 'object' || !shape || shape.kind === 'scalar' || shape.kind === 'list')
@@ -36,13 +45,13 @@ export function withoutUnknownKeys(value: unknown, at: Locator): Known {
       else {
         const free = Object.keys(shape.entries).filter((name) => !Object.hasOwn(one, name));
         const near = nearest(key, free);
-        if (near) renames.add(JSON.stringify([...path, near]));
+        if (near) said.add(JSON.stringify([...path, near]));
         findings.push(unknownKey(here, free, near, at));
       }
     }
     return Object.fromEntries(kept);
   };
-  return { value: walk(value, []), findings, renames };
+  return { value: walk(value, []), findings, said };
 }
 
 const UNSAFE = new Set(['__proto__', 'prototype', 'constructor']);

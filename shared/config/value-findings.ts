@@ -7,15 +7,15 @@ import { clip, type Fix, finding, replacement, show, showValue, yamlText } from 
 import { type Path, type Shape, shapeAt, whatFits } from './shape.ts';
 
 /**
- * What is wrong with the values, from the schema's issues: one finding for each path, and none for a key that is only missing
- * because it is misspelt (`renames`: paths as they were probably meant).
+ * What is wrong with the values, from the schema's issues: one finding for each path, and none for what is `said`
+ * already (paths as JSON).
  */
 export function valueFindings(
   issues: readonly v.BaseIssue<unknown>[],
-  renames: ReadonlySet<string>,
+  said: ReadonlySet<string>,
   at: Locator,
 ): readonly Finding[] {
-  const seen = new Set(renames);
+  const seen = new Set(said);
   return issues
     .map((issue) => valueFinding(issue, at))
     .filter((one) => {
