@@ -9,6 +9,7 @@ import { createListener } from './listener.ts';
 import { createLive } from './live.ts';
 import { createLot } from './park.ts';
 import type { Plane, Ticking } from './plane.ts';
+import { createRates } from './rates.ts';
 import { makeReport } from './report.ts';
 import { compileTable } from './resolve.ts';
 import { createUpstreams } from './upstream.ts';
@@ -62,6 +63,7 @@ export function createRouter(options: { send(message: FromRouter): void; closed?
     lot: createLot(reportSoon),
     upstreams: createUpstreams(() => plane.compiled.table.limits.max_connections),
     budget: createBodyBudget(),
+    rates: createRates(),
     active: new Set<Ticking>(),
     record(record) {
       if (records.length < MOST_RECORDS) records.push(record);

@@ -1,4 +1,4 @@
-import type { ModelRoute, TargetRoute } from '../../shared/contract/router.ts';
+import type { ClientKey, ModelRoute, TargetRoute } from '../../shared/contract/router.ts';
 import type { Protocol } from '../../shared/model.ts';
 import { Attempt, type AttemptFailure, describeFailure, maybeStaleSocket } from './attempt.ts';
 import type { Candidate, Sight, Skip } from './candidates.ts';
@@ -27,6 +27,8 @@ export interface ModelRequest {
   readonly scan: Scan;
   /** The entry asked for, then its fallbacks. */
   readonly entries: readonly ModelRoute[];
+  /** Whose tokens are counted; `null` = nobody's. */
+  readonly key: ClientKey | null;
 }
 
 /**
@@ -38,6 +40,7 @@ export class Exchange implements Ticking {
   readonly #turn: Turn;
   readonly #scan: Scan;
   readonly #suffix: string;
+  readonly #key: ClientKey | null;
   readonly #ask: Ask;
   readonly #delivery: Delivery;
   readonly #wait: Wait;
@@ -59,6 +62,7 @@ export class Exchange implements Ticking {
     this.#turn = turn;
     this.#scan = request.scan;
     this.#suffix = request.suffix;
+    this.#key = request.key;
     this.#body = request.body;
     plane.budget.take(request.body.length);
     this.#triesLeft = 1 + plane.compiled.table.routing.retries;
@@ -302,9 +306,9 @@ export class Exchange implements Ticking {
     this.#letBodyGo();
     plane.active.delete(this);
     const told = this.#delivery.record();
-    if (this.#target && told.completion_tokens !== null) {
-      plane.live.tokens(this.#target, (told.prompt_tokens ?? 0) + told.completion_tokens, now);
-    }
+    const tokens = (told.prompt_tokens ?? 0) + (told.completion_tokens ?? 0);
+    if (this.#target && tokens > 0) plane.live.tokens(this.#target, tokens, now);
+    if (this.#key && tokens > 0) plane.rates.spend(this.#key, tokens, now);
     this.#release();
     const total = now - this.#turn.began;
     plane.record({

@@ -105,8 +105,13 @@ async function answerModel(
     refuse(plane, turn, found, { code: 'model_not_allowed', message, param: 'model' }, entry.id);
     return;
   }
+  const limited = identity.key && plane.rates.admit(identity.key, plane.now());
+  if (limited) {
+    refuse(plane, turn, found, limited, entry.id);
+    return;
+  }
   const entries = [entry, ...fallbacks(compiled, entry, identity)];
-  new Exchange(plane, turn, { protocol, suffix, body, scan: found, entries }).start();
+  new Exchange(plane, turn, { protocol, suffix, body, scan: found, entries, key: identity.key }).start();
 }
 
 /** The entries that stand in for one that can't answer; those that the key may not use are left out. */

@@ -3,6 +3,7 @@ import type { BodyBudget } from './body.ts';
 import type { Cooldowns } from './cooldown.ts';
 import type { Live } from './live.ts';
 import type { Lot } from './park.ts';
+import type { Rates } from './rates.ts';
 import type { Compiled } from './resolve.ts';
 import type { Credits } from './strategy.ts';
 import type { Upstreams } from './upstream.ts';
@@ -26,6 +27,7 @@ export interface Plane {
   readonly lot: Lot;
   readonly upstreams: Upstreams;
   readonly budget: BodyBudget;
+  readonly rates: Rates;
   /** The requests under way, parked ones too. */
   readonly active: Set<Ticking>;
   record(record: RequestRecord): void;

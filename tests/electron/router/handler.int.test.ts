@@ -253,4 +253,30 @@ describe('who may come in', () => {
     );
     expect((await ask('m', 'sk-one')).status).toBe(503);
   });
+
+  it('holds a key to its rate, by requests and by the tokens that answers took', async () => {
+    const up = await upstream(json(200, { usage: { prompt_tokens: 90, completion_tokens: 20 } }));
+    const free = { key: 'sk', models: ['*'], requests_per_minute: null, tokens_per_minute: null, expires: null };
+    const r = await router({
+      engines: [engine('a', up.url)],
+      models: [model('m', [target('a')])],
+      access: access({
+        keys: [
+          { ...free, name: 'requests', key: 'sk-r', requests_per_minute: 1 },
+          { ...free, name: 'tokens', key: 'sk-t', tokens_per_minute: 100 },
+        ],
+      }),
+    });
+    for (const token of ['sk-r', 'sk-t']) {
+      const ask = () => r.chat({ model: 'm', messages: [] }, { headers: { authorization: `Bearer ${token}` } });
+      const first = await ask();
+      expect(first.status).toBe(200);
+      await first.text();
+      const second = await ask();
+      expect(second.status).toBe(429);
+      expect(Number(second.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect((await second.json()).error).toMatchObject({ code: 'rate_limited', type: 'rate_limit_error' });
+    }
+    expect(up.seen).toHaveLength(2);
+  });
 });
