@@ -2,8 +2,9 @@
 import { useSyncExternalStore } from 'react';
 
 export type Route =
-  | { readonly page: 'overview' | 'models' | 'playground' | 'config' | 'setup' }
-  | { readonly page: 'engines'; readonly engine: string | null };
+  | { readonly page: 'overview' | 'models' | 'playground' | 'setup' }
+  /** `engine`: whose page, or whose form is meant. */
+  | { readonly page: 'engines' | 'config'; readonly engine: string | null };
 
 export type PageName = Route['page'];
 
@@ -13,10 +14,10 @@ export function parseRoute(hash: string): Route {
   switch (page) {
     case 'models':
     case 'playground':
-    case 'config':
     case 'setup':
       return { page };
     case 'engines':
+    case 'config':
       return { page, engine: decode(rest.split('?')[0] ?? '') };
     default:
       return { page: 'overview' };
@@ -25,8 +26,8 @@ export function parseRoute(hash: string): Route {
 
 /** The hash that names a route. */
 export function hrefOf(route: Route): string {
-  if (route.page !== 'engines' || route.engine === null) return `#/${route.page}`;
-  return `#/engines/${encodeURIComponent(route.engine)}`;
+  if (!('engine' in route) || route.engine === null) return `#/${route.page}`;
+  return `#/${route.page}/${encodeURIComponent(route.engine)}`;
 }
 
 /** Shows a route. `page` may also be a hash without its sign, as the tray sends it: `engines/llama`. */

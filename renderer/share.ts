@@ -20,13 +20,11 @@ function shareList(before: readonly unknown[], next: readonly unknown[], origina
 
 function shareRecord(before: Record<string, unknown> | null, next: Record<string, unknown>): Record<string, unknown> {
   const keys = Object.keys(next);
-  const out: Record<string, unknown> = {};
-  let same = before !== null && Object.keys(before).length === keys.length;
-  for (const key of keys) {
-    out[key] = share(before?.[key], next[key]);
-    if (same && before !== null && (!Object.hasOwn(before, key) || !Object.is(before[key], out[key]))) same = false;
-  }
-  return same && before !== null ? before : out;
+  const old = (key: string) => (before !== null && Object.hasOwn(before, key) ? before[key] : undefined);
+  const entries = keys.map((key) => [key, share(old(key), next[key])] as const);
+  if (before === null || Object.keys(before).length !== keys.length) return Object.fromEntries(entries);
+  const same = entries.every(([key, value]) => Object.hasOwn(before, key) && Object.is(before[key], value));
+  return same ? before : Object.fromEntries(entries);
 }
 
 function keyOf(row: unknown, index: number): string {

@@ -64,7 +64,7 @@ export function Sidebar({ route, onShortcuts }: Props) {
           Playground
         </Link>
         <Link
-          to={{ page: 'config' }}
+          to={{ page: 'config', engine: null }}
           current={on('config')}
           icon={<SlidersHorizontal className="icon" aria-hidden />}
           many={problems}

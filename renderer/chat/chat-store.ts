@@ -246,11 +246,13 @@ export function tokensPerSecond({ tokens, firstToken, total }: Metrics): number 
   return (tokens - 1) / ((total - firstToken) / 1000);
 }
 
-let keeping: ReturnType<typeof setTimeout> | null = null;
+let keepSoon = false;
 
 function keep(): void {
-  keeping ??= setTimeout(() => {
-    keeping = null;
+  if (keepSoon) return;
+  keepSoon = true;
+  setTimeout(() => {
+    keepSoon = false;
     try {
       localStorage.setItem(KEY, JSON.stringify(chat.getState()));
     } catch {

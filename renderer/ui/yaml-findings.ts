@@ -88,7 +88,7 @@ class Card extends WidgetType {
       const button = document.createElement('button');
       button.type = 'button';
       button.className = 'button primary little';
-      button.textContent = this.finding.fix.title;
+      button.append(...prose(this.finding.fix.title));
       button.addEventListener('click', () => this.fix(this.finding));
       card.append(button);
     }

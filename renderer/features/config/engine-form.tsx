@@ -11,6 +11,8 @@ import { type EngineForm, engineForms, type ModelKey } from './engine-form-value
 import { FieldHints, FormField } from './form-field.tsx';
 
 interface Props {
+  /** The engine to show first; `null`: the first one. */
+  readonly wanted: string | null;
   readonly text: string;
   readonly findings: readonly Finding[];
   readonly onGoTo: (line: number) => void;
@@ -26,9 +28,9 @@ const STARTS = [
 const SIDE_BY_SIDE = 4;
 
 /** One engine's main keys as a form. Every change is a splice of the text, so comments and order stay. */
-export function EngineForms({ text, findings, onGoTo }: Props) {
+export function EngineForms({ wanted, text, findings, onGoTo }: Props) {
   const forms = useMemo(() => engineForms(text), [text]);
-  const [chosen, setChosen] = useState<string | null>(null);
+  const [chosen, setChosen] = useState(wanted);
   const form = forms.find((f) => f.name === chosen) ?? forms[0];
   const options = forms.map((f) => ({ value: f.name, label: f.name }));
   return (
@@ -53,7 +55,7 @@ export function EngineForms({ text, findings, onGoTo }: Props) {
   );
 }
 
-interface FieldsProps extends Props {
+interface FieldsProps extends Omit<Props, 'wanted'> {
   readonly form: EngineForm;
 }
 

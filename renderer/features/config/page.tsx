@@ -29,8 +29,14 @@ import { PlanDrawer } from './plan-drawer.tsx';
 /** How long the text must rest before the host is asked for a plan, ms. */
 const PLAN_AFTER = 400;
 
+interface Props {
+  /** Whose form to show; `null`: the first. */
+  readonly engine: string | null;
+  readonly notices: ReactNode;
+}
+
 /** The one config file: a form for what changes often, the text for everything, the plan before anything happens. */
-export function ConfigPage({ notices }: { readonly notices: ReactNode }) {
+export function ConfigPage({ engine, notices }: Props) {
   const { file, text, theirs, error, plan } = useDraft((d) => d);
   const edited = useDraft(isEdited);
   const pending = useDraft(isPending);
@@ -137,7 +143,7 @@ export function ConfigPage({ notices }: { readonly notices: ReactNode }) {
         </div>
       )}
       <div className="config">
-        <EngineForms text={settled} findings={findings} onGoTo={goTo} />
+        <EngineForms key={engine} wanted={engine} text={settled} findings={findings} onGoTo={goTo} />
         <div className="config-text">
           {file && (
             <YamlEditor

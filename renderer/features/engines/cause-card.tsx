@@ -17,7 +17,7 @@ interface Props {
 export function CauseCard({ engine, cause, onShowInLog }: Props) {
   const failed = engine.phase === 'failed';
   const run: Record<Fix['do'], () => void> = {
-    config: () => go('config'),
+    config: () => go({ page: 'config', engine: engine.name }),
     start: () => void startEngine(engine.name),
     free: () => void freeMemory(),
   };

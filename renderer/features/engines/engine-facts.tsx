@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { EngineView } from '../../../shared/model.ts';
-import { bytes, count, percent, plural, UNKNOWN } from '../../format.ts';
+import { bare, bytes, count, percent, plural, UNKNOWN } from '../../format.ts';
 import { useStack } from '../../store.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Progress } from '../../ui/progress.tsx';
@@ -27,7 +27,7 @@ export function EngineFacts({ engine }: { readonly engine: EngineView }) {
               UNKNOWN
             ) : (
               <span className="mono" style={{ overflowWrap: 'anywhere' }}>
-                {engine.url}
+                {bare(engine.url)}
               </span>
             )}
           </Fact>
