@@ -8,7 +8,8 @@ import { bestPhase, targetPhase } from './target-phase.ts';
 interface Listed {
   readonly id: string;
   readonly origin: 'entry' | 'alias' | 'discovered';
-  readonly entry: ModelRoute;
+  /** `null` for an alias of an id that no engine has reported yet. */
+  readonly entry: ModelRoute | null;
 }
 
 /**
@@ -21,8 +22,7 @@ export function listedModels(sight: Sight): Listed[] {
   const listed = new Map<string, Listed>();
   for (const entry of table.models) listed.set(entry.id, { id: entry.id, origin: 'entry', entry });
   for (const id of compiled.aliases.keys()) {
-    const entry = resolveName(compiled, id);
-    if (entry && !listed.has(id)) listed.set(id, { id, origin: 'alias', entry });
+    if (!listed.has(id)) listed.set(id, { id, origin: 'alias', entry: resolveName(compiled, id) });
   }
   if (table.list_discovered) {
     for (const id of compiled.discovered.keys()) {
@@ -35,18 +35,19 @@ export function listedModels(sight: Sight): Listed[] {
 
 /** OpenAI's model object; ours beside it. `created` is when the router began, in seconds: engines don't tell. */
 export function modelObject(sight: Sight, model: Listed, created: number): Record<string, unknown> {
+  const { entry } = model;
   return {
     id: model.id,
     object: 'model',
     created,
-    owned_by: model.origin === 'discovered' ? (model.entry.targets[0]?.engine ?? 'stackyard') : 'stackyard',
+    owned_by: model.origin === 'discovered' ? (entry?.targets[0]?.engine ?? 'stackyard') : 'stackyard',
     stackyard: {
       origin: model.origin,
-      alias_of: model.origin === 'alias' ? model.entry.id : null,
-      targets: model.entry.targets.map((target) => ({
+      alias_of: model.origin === 'alias' ? (sight.compiled.aliases.get(model.id) ?? null) : null,
+      targets: (entry?.targets ?? []).map((target) => ({
         engine: target.engine,
         model: target.model,
-        phase: phaseOf(sight, model.entry, target),
+        phase: entry && phaseOf(sight, entry, target),
       })),
     },
   };
@@ -68,6 +69,10 @@ export function readiness(sight: Sight): {
   const models: Record<string, TargetPhase> = {};
   let ready = false;
   for (const { id, entry } of listedModels(sight)) {
+    if (!entry) {
+      models[id] = 'unavailable';
+      continue;
+    }
     models[id] = bestPhase(entry.targets.map((target) => phaseOf(sight, entry, target)));
     ready ||= candidates(sight, entry, anyProtocol(sight, entry)).candidates.some(
       ({ tier, engine }) =>

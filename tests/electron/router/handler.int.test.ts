@@ -41,7 +41,7 @@ const house = {
     engine('vllm', 'http://127.0.0.1:9', { phase: 'stopped' }),
   ],
   models: [model('qwen', [target('vllm', 'Qwen/Qwen2.5')])],
-  aliases: { gpt: 'qwen' },
+  aliases: { gpt: 'qwen', later: 'not-yet-reported' },
   discovered: [
     { id: 'llama3', engine: 'ollama' },
     { id: 'qwen', engine: 'ollama' },
@@ -54,16 +54,17 @@ describe('lists', () => {
     const r = await router(house);
     const list = await (await fetch(`${r.url}/v1/models`)).json();
     expect(list.object).toBe('list');
-    expect(list.data.map((x: { id: string }) => x.id)).toEqual(['qwen', 'gpt', 'llama3', 'hf/org/model']);
+    expect(list.data.map((x: { id: string }) => x.id)).toEqual(['qwen', 'gpt', 'later', 'llama3', 'hf/org/model']);
     expect(list.data[0]).toMatchObject({ object: 'model', created: expect.any(Number), owned_by: 'stackyard' });
     expect(list.data[1].stackyard).toEqual({
       origin: 'alias',
       alias_of: 'qwen',
       targets: [{ engine: 'vllm', model: 'Qwen/Qwen2.5', phase: 'not_loaded' }],
     });
+    expect(list.data[2].stackyard).toEqual({ origin: 'alias', alias_of: 'not-yet-reported', targets: [] });
     r.send(table({ ...house, list_discovered: false }));
     const less = await (await fetch(`${r.url}/v1/models`)).json();
-    expect(less.data.map((x: { id: string }) => x.id)).toEqual(['qwen', 'gpt']);
+    expect(less.data.map((x: { id: string }) => x.id)).toEqual(['qwen', 'gpt', 'later']);
   });
 
   it('finds one model by any name that resolves, with slashes raw or encoded', async () => {
@@ -87,7 +88,13 @@ describe('lists', () => {
     expect(wakes.status).toBe(200);
     expect(await wakes.json()).toEqual({
       status: 'ready',
-      models: { qwen: 'not_loaded', gpt: 'not_loaded', llama3: 'unavailable', 'hf/org/model': 'not_loaded' },
+      models: {
+        qwen: 'not_loaded',
+        gpt: 'not_loaded',
+        later: 'unavailable',
+        llama3: 'unavailable',
+        'hf/org/model': 'not_loaded',
+      },
     });
     r.send(table({ ...house, engines: house.engines.map((e) => ({ ...e, held: true })) }));
     expect((await fetch(`${r.url}/ready`)).status).toBe(503);
