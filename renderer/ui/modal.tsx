@@ -1,7 +1,7 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { classes, IconButton } from './button.tsx';
+import { classes } from './button.tsx';
 
 interface Props {
   readonly open: boolean;
@@ -21,13 +21,10 @@ export function Modal({ open, onClose, title, wide = false, footer, children }: 
         <Dialog.Popup className={classes('dialog', wide && 'wide')}>
           <header>
             <Dialog.Title render={<h2>{title}</h2>} />
-            <Dialog.Close
-              render={
-                <IconButton name="Close">
-                  <X className="icon" aria-hidden="true" />
-                </IconButton>
-              }
-            />
+            {/* no tooltip: it would open with the first focus and take the first Esc */}
+            <Dialog.Close className="button ghost icon-only" aria-label="Close">
+              <X className="icon" aria-hidden="true" />
+            </Dialog.Close>
           </header>
           <div className="dialog-body scroll">{children}</div>
           {footer && <footer>{footer}</footer>}

@@ -2,7 +2,7 @@ import './yaml-editor.css';
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
 import { yaml } from '@codemirror/lang-yaml';
 import { indentUnit } from '@codemirror/language';
-import { nextDiagnostic, previousDiagnostic } from '@codemirror/lint';
+import { linter, nextDiagnostic, previousDiagnostic } from '@codemirror/lint';
 import { search, searchKeymap } from '@codemirror/search';
 import { EditorState, type Extension } from '@codemirror/state';
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
@@ -112,8 +112,10 @@ function extensions({ label, newline, editable, changed, fix }: Setup): Extensio
     EditorState.lineSeparator.of(newline),
     EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false' }),
     findingsField(fix),
+    linter(null, { tooltipFilter: () => [] }), // the card under the line says it already
     changedLines,
     search({ top: true }),
+    EditorState.phrases.of(PHRASES),
     editable
       ? [
           history(),
@@ -127,6 +129,19 @@ function extensions({ label, newline, editable, changed, fix }: Setup): Extensio
       : [EditorState.readOnly.of(true), EditorView.editable.of(false), keymap.of(searchKeymap)],
   ];
 }
+
+/** CodeMirror's own words, as ours are written. */
+const PHRASES = {
+  next: 'Next',
+  previous: 'Previous',
+  all: 'All',
+  replace: 'Replace',
+  'replace all': 'Replace all',
+  'match case': 'Match case',
+  regexp: 'Expression',
+  'by word': 'Whole words',
+  close: 'Close',
+};
 
 const problemKeys = [
   { key: 'F8', run: nextDiagnostic, preventDefault: true },

@@ -29,6 +29,6 @@ const BY_CONFIG: readonly ErrorCode[] = [
 /** The ways out of `code`; an engine that isn't ours can't be started from here. */
 export function fixesFor(code: ErrorCode, ours: boolean): readonly Fix[] {
   if (!ours) return [CONFIG];
-  if (code === 'out_of_memory') return [FREE, CONFIG, START];
+  if (code === 'out_of_memory') return [FREE, CONFIG];
   return BY_CONFIG.includes(code) ? [CONFIG, START] : [START, CONFIG];
 }
