@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const SCREEN = '1440x900x24';
+const SCREEN = '1600x1000x24';
 const PATIENCE_MS = 15_000;
 
 /**

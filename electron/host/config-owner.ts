@@ -45,6 +45,8 @@ export class ConfigOwner {
   #phase: ConfigView['phase'] = null;
   #findings: readonly Finding[] = [];
   #watcher: { close(): void } | null = null;
+  /** Whether there is a file: without one the window opens its first-run page. */
+  #exists = false;
   /** Changes are made one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -59,7 +61,7 @@ export class ConfigOwner {
 
   view(): ConfigView {
     return {
-      path: this.path,
+      path: this.#exists || this.#running !== null ? this.path : null,
       revision: this.#running?.revision ?? null,
       phase: this.#phase,
       findings: this.#findings,
@@ -73,6 +75,7 @@ export class ConfigOwner {
   async load(): Promise<'applied' | 'last-good' | 'invalid' | 'missing'> {
     const disk = await readConfigFile(this.path);
     this.#watch();
+    this.#exists = disk.exists;
     if (!disk.exists) return 'missing';
     const { config, findings } = await this.check(disk.text);
     this.#findings = findings;
@@ -137,6 +140,9 @@ export class ConfigOwner {
     const plan = this.#plan(config, wanted);
     await this.#options.admit(config, this.#running?.config ?? null);
     if (!disk.exists || wanted !== disk.text) await writeConfigFile(this.path, wanted);
+    this.#exists = true;
+    // The folder may be new, and could not be watched before.
+    if (!disk.exists) this.#watch();
     this.#findings = findings;
     await this.#take(config, wanted, plan);
     return { findings, plan, applied: true };
@@ -169,6 +175,7 @@ export class ConfigOwner {
   async #changedOnDisk(): Promise<void> {
     const disk = await readConfigFile(this.path);
     if (!disk.exists) return;
+    this.#exists = true;
     if (disk.revision === this.#running?.revision) {
       if (this.#phase === 'applied') return;
       this.#phase = 'applied';

@@ -19,7 +19,9 @@ export type TrayItem =
       readonly label: string;
       readonly checked: boolean;
       readonly enabled: boolean;
-      readonly action: TrayAction;
+      /** What ticking it asks for, and what unticking it does. */
+      readonly ticked: TrayAction;
+      readonly unticked: TrayAction;
     }
   | { readonly type: 'submenu'; readonly label: string; readonly items: readonly TrayItem[] };
 
@@ -39,7 +41,8 @@ export function trayMenu(snapshot: StackSnapshot): readonly TrayItem[] {
       label: 'Stack on',
       checked: snapshot.stack_on,
       enabled: snapshot.config.revision !== null,
-      action: { do: snapshot.stack_on ? 'stop' : 'start', engines: [] },
+      ticked: { do: 'start', engines: [] },
+      unticked: { do: 'stop', engines: [] },
     },
     SEPARATOR,
     line(gatewayLine(snapshot)),

@@ -86,10 +86,14 @@ function template(item: TrayItem, onAction: (action: TrayAction) => void): MenuI
   // A single & would be taken for a mnemonic.
   const label = item.label.replaceAll('&', '&&');
   if (item.type === 'submenu') return { label, submenu: item.items.map((inner) => template(inner, onAction)) };
+  if (item.type === 'checkbox') {
+    const { enabled, checked, ticked, unticked } = item;
+    // What the person sees ticked is what they asked for, also when the menu is older than the newest snapshot.
+    return { type: 'checkbox', label, enabled, checked, click: (now) => onAction(now.checked ? ticked : unticked) };
+  }
   const { action } = item;
   const click = () => {
     if (action !== null) onAction(action);
   };
-  if (item.type === 'normal') return { label, enabled: item.enabled, click };
-  return { type: 'checkbox', label, enabled: item.enabled, checked: item.checked, click };
+  return { label, enabled: item.enabled, click };
 }

@@ -47,11 +47,9 @@ describe('trayMenu', () => {
   });
 
   it('switches the whole stack by its first item', () => {
-    expect(trayMenu(snapshotOf({ stack_on: true }))[0]).toMatchObject({ action: { do: 'stop', engines: [] } });
-    expect(trayMenu(snapshotOf({ stack_on: false }))[0]).toMatchObject({
-      checked: false,
-      action: { do: 'start', engines: [] },
-    });
+    const actions = { ticked: { do: 'start', engines: [] }, unticked: { do: 'stop', engines: [] } };
+    expect(trayMenu(snapshotOf({ stack_on: true }))[0]).toMatchObject({ checked: true, ...actions });
+    expect(trayMenu(snapshotOf({ stack_on: false }))[0]).toMatchObject({ checked: false, ...actions });
   });
 
   it('has nothing to switch, copy or free without a config', () => {

@@ -1,0 +1,43 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { onTestFailed } from 'vitest';
+import type { App } from './app.ts';
+import { top } from './tools.ts';
+import { untilEqual } from './until.ts';
+
+/** Pictures for people to look at: `.cache/screenshots/NAME.png`, and `docs/images` when `STACKYARD_IMAGES=docs` asks for it. */
+export const pictures =
+  process.env.STACKYARD_IMAGES === 'docs' ? join(top, 'docs/images') : join(top, '.cache/screenshots');
+
+/** The page as it is now, at a size of the window (CSS pixels) and in a theme. */
+export async function photograph(
+  app: App,
+  page: Page,
+  name: string,
+  { width = 1440, height = 900, theme = 'light' as 'light' | 'dark' } = {},
+): Promise<string> {
+  mkdirSync(pictures, { recursive: true });
+  await app.electron.evaluate(
+    ({ BrowserWindow, nativeTheme }, [w, h, t]) => {
+      nativeTheme.themeSource = t as 'light' | 'dark';
+      BrowserWindow.getAllWindows()[0]?.setContentSize(w as number, h as number);
+    },
+    [width, height, theme],
+  );
+  await untilEqual(
+    'the window’s size and theme',
+    () => page.evaluate(() => [window.innerWidth, window.innerHeight, document.documentElement.dataset.theme]),
+    [width, height, theme],
+  );
+  const path = join(pictures, `${name}.png`);
+  await page.screenshot({ path, animations: 'disabled' });
+  return path;
+}
+
+/** What the page looked like when the test failed: `.cache/screenshots/failed-NAME.png`. Call it inside of the test. */
+export function photographFailure(page: Page, name: string): void {
+  onTestFailed(async () => {
+    await page.screenshot({ path: join(top, '.cache/screenshots', `failed-${name}.png`) }).catch(() => {});
+  });
+}
