@@ -7,7 +7,7 @@ import { isListening } from '../../electron/host/ports.ts';
 import { launchApp } from '../support/app.ts';
 import { llamaConfig } from '../support/app-config.ts';
 import { type Notifications, startNotifications } from '../support/notifications.ts';
-import { photograph, photographFailure } from '../support/photograph.ts';
+import { forDocs, photograph, photographFailure } from '../support/photograph.ts';
 import { isAlive as alive } from '../support/processes.ts';
 import { describeNeeding } from '../support/tools.ts';
 import { startTrayHost, type TrayHost } from '../support/tray-host.ts';
@@ -36,7 +36,8 @@ describeNeeding(['electron', 'display', 'llama-server', 'linux'], 'the main job'
     const tray = await panel.item();
     await until('ready in the tray', async () => (await tray.tooltip()) === 'Stackyard: 1 engine ready');
     await tray.click('Stack on');
-    await until('off in the tray', async () => (await tray.tooltip()) === 'Stackyard: off');
+    await until('off in the tray', async () => (await tray.row('llama: stopped by you')) !== null);
+    expect(await tray.tooltip()).toBe('Stackyard: off');
     const off = await tray.icon();
 
     await tray.click('Stack on');
@@ -46,6 +47,7 @@ describeNeeding(['electron', 'display', 'llama-server', 'linux'], 'the main job'
     await photograph(app, page, 'overview-small', { width: 960, height: 640 });
     await photograph(app, page, 'overview-dark', { theme: 'dark' });
     await photograph(app, page, 'overview-light');
+    if (forDocs) await photograph(app, page, 'window', { width: 1200, height: 640 });
 
     await go(page, 'Playground');
     await page.getByRole('textbox', { name: 'Message' }).fill('Who are you?');

@@ -6,9 +6,11 @@ import type { App } from './app.ts';
 import { top } from './tools.ts';
 import { untilEqual } from './until.ts';
 
-/** Pictures for people to look at: `.cache/screenshots/NAME.png`, and `docs/images` when `STACKYARD_IMAGES=docs` asks for it. */
-export const pictures =
-  process.env.STACKYARD_IMAGES === 'docs' ? join(top, 'docs/images') : join(top, '.cache/screenshots');
+/** With `STACKYARD_IMAGES=docs` the one picture that the README shows is taken too. */
+export const forDocs = process.env.STACKYARD_IMAGES === 'docs';
+
+/** Pictures for people to look at are in `.cache/screenshots`; that of the README in `docs/images`. */
+const folderOf = (name: string) => join(top, name === 'window' ? 'docs/images' : '.cache/screenshots');
 
 /** The page as it is now, at a size of the window (CSS pixels) and in a theme. */
 export async function photograph(
@@ -17,7 +19,7 @@ export async function photograph(
   name: string,
   { width = 1440, height = 900, theme = 'light' as 'light' | 'dark' } = {},
 ): Promise<string> {
-  mkdirSync(pictures, { recursive: true });
+  mkdirSync(folderOf(name), { recursive: true });
   await app.electron.evaluate(
     ({ BrowserWindow, nativeTheme }, [w, h, t]) => {
       nativeTheme.themeSource = t as 'light' | 'dark';
@@ -30,7 +32,7 @@ export async function photograph(
     () => page.evaluate(() => [window.innerWidth, window.innerHeight, document.documentElement.dataset.theme]),
     [width, height, theme],
   );
-  const path = join(pictures, `${name}.png`);
+  const path = join(folderOf(name), `${name}.png`);
   await page.screenshot({ path, animations: 'disabled' });
   return path;
 }
