@@ -37,9 +37,13 @@ export function becomeReady(s: Draft, effects: Effects): void {
   effects.push({ type: 'notice', notice: 'recovered', cause: null });
 }
 
-/** When a usable engine is asked again; never, when its health checks are off. */
+/**
+ * When a usable engine is asked again. With health checks off never, but for a server that was adopted: that it is gone must
+ * be noticed, or ours could never take its place.
+ */
 export function scheduleLive(s: Draft, at: number): void {
-  const every = s.phase.is === 'loading' ? PACE.most : (s.settings.health?.every ?? null);
+  const adopted = s.owner === 'external' && s.settings.mode === 'auto';
+  const every = s.phase.is === 'loading' ? PACE.most : (s.settings.health?.every ?? (adopted ? LOOKOUT : null));
   s.probe = { ...s.probe, at: every === null ? null : at + every };
 }
 

@@ -539,6 +539,15 @@ describe('external engines', () => {
     expect(e.tell(free(e))).toEqual(['spawn llama.1']);
   });
 
+  it('that were adopted are looked at even when health is off, so that ours can take their place', () => {
+    const e = life({ mode: 'auto', health: null });
+    e.pass(0);
+    e.tell(match(e));
+    e.tell(answer(e, 'ready'));
+    e.tell(up);
+    expect(vanish(e)).toContain('identify 2');
+  });
+
   it('are not replaced by ours after the stack was switched off meanwhile', () => {
     const e = life({ mode: 'auto' });
     e.tell({ type: 'want-up', by: 'app' });

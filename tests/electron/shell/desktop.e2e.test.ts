@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -11,6 +11,7 @@ import { type App, launchApp } from '../../support/app.ts';
 import { llamaConfig } from '../../support/app-config.ts';
 import { type Notifications, startNotifications } from '../../support/notifications.ts';
 import { isAlive } from '../../support/processes.ts';
+import { serve } from '../../support/serve.ts';
 import { describeNeeding, electron, need, top } from '../../support/tools.ts';
 import { startTrayHost, type TrayHost } from '../../support/tray-host.ts';
 import { until } from '../../support/until.ts';
@@ -122,7 +123,10 @@ describeNeeding(['electron', 'display', 'llama-server', 'linux'], 'the app on a 
   it('reaches the gateway from the page, with the token of this launch only', async () => {
     const app = await launch(llamaConfig({ start: 'with-app' }));
     const page = await app.window();
-    await until('the engine is ready', async () => (await engine(page))?.phase === 'ready');
+    await until('engine and gateway are ready', async () => {
+      const { engines, gateway } = await snapshot(page);
+      return engines[0]?.phase === 'ready' && gateway.phase === 'ready';
+    });
     const [status, other] = await page.evaluate(async () => {
       const access = await stackyard.call('gateway.access', {});
       if (!access.ok) throw new Error(access.error.message);
@@ -172,7 +176,6 @@ describeNeeding(['electron', 'display', 'llama-server', 'linux'], 'the app on a 
       Object.assign(window, { seen });
       stackyard.on('snapshot', (s) => seen.push(`${s.engines[0]?.phase}`));
     });
-    const tray = await panel.item();
     await choose('llama: stopped', 'Start');
     await until('the reloaded page hears of it', () =>
       page.evaluate(() => (window as unknown as { seen: string[] }).seen.includes('ready')),
@@ -205,7 +208,10 @@ describeNeeding(['electron', 'display', 'llama-server', 'linux'], 'the app on a 
   it('asks before it cuts requests, and not when a signal says so', async () => {
     const app = await launch(llamaConfig({ start: 'with-app' }));
     const page = await app.window();
-    await until('the engine is ready', async () => (await engine(page))?.phase === 'ready');
+    await until('engine and gateway are ready', async () => {
+      const { engines, gateway } = await snapshot(page);
+      return engines[0]?.phase === 'ready' && gateway.phase === 'ready';
+    });
     await app.electron.evaluate(({ dialog }) => {
       const asked: string[] = [];
       Object.assign(globalThis, { asked });
@@ -250,41 +256,31 @@ describeNeeding(['electron', 'display', 'llama-server', 'linux'], 'the app on a 
     expect(await app.ended).toEqual({ code: 0, signal: null });
   });
 
-  it('opens the first-run page without a config, and says when a service holds the data folder', async () => {
+  it('says who holds the data folder when a service does, and leaves it alone', async () => {
+    const service = await serve(llamaConfig());
+    const place = ['--config', service.config, '--data-dir', service.data];
+    const child = spawn(
+      need(electron),
+      ['--no-sandbox', '--disable-gpu', '--ozone-platform=x11', top, '--hidden', ...place],
+      { stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+    let said = '';
+    child.stderr.on('data', (chunk) => {
+      said += chunk;
+    });
+    const [code] = await once(child, 'close');
+    expect(code, said).toBe(1);
+    expect(said).toMatch(new RegExp(`stackyard serve.* \\(pid ${service.pid}\\)`));
+    expect((await service.status()).gateway.phase).toBe('ready');
+  });
+
+  it('opens the first-run page without a config', async () => {
     const app = await launch(null);
     const page = await app.window();
     await until('the first-run page', () => page.url().endsWith('#/setup'));
     const tray = await panel.item();
     await until('nothing to switch', async () => (await tray.row('Stack on'))?.enabled === false);
 
-    // What a second host does when the lock of Electron does not stand between them.
-    const second = spawn(
-      need(electron),
-      [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--ozone-platform=x11',
-        top,
-        '--cli',
-        'serve',
-        '--config',
-        app.configFile,
-        '--data-dir',
-        app.dataDir,
-      ],
-      { stdio: ['ignore', 'pipe', 'pipe'] },
-    );
-    let said = '';
-    second.stderr.on('data', (chunk) => {
-      said += chunk;
-    });
-    const [code] = await once(second, 'exit');
-    expect(code, said).toBe(1);
-    expect(said).toContain(`pid ${app.pid}`);
-    expect(JSON.parse(readFileSync(join(app.dataDir, 'instance.json'), 'utf8'))).toMatchObject({
-      kind: 'app',
-      pid: app.pid,
-    });
     await quit(app);
   });
 });
