@@ -101,6 +101,8 @@ export function createHandlers(context: CommandContext): Handlers {
       return { path: config.path };
     },
     'gateway.access': async () => {
+      // At the start the window may be faster than the router.
+      await context.until(() => context.access() !== null, 10_000);
       const access = context.access();
       if (access === null) throw new StackyardError('wait_timeout', 'The gateway is not listening.', { hint: null });
       return access;

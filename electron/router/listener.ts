@@ -46,6 +46,8 @@ export function createListener(options: ListenerOptions): Listener {
 
   const bind = async (): Promise<void> => {
     if (binding || closed || !wanted) return;
+    // Any free port was asked for, and the one that was found is named from now on: it is bound already.
+    if (current && same(current.address, wanted)) current = { ...current, wanted };
     if (current && same(current.wanted, wanted)) {
       if (bindError) {
         bindError = null;

@@ -77,7 +77,9 @@ describeNeeding(['llama-server'], 'the gateway before two real llama-servers', (
     const client = new OpenAI({ baseURL: `${await gateway()}/v1`, apiKey: 'none', maxRetries: 0 });
     const long = [{ role: 'user' as const, content: 'Hello! '.repeat(12_000) }];
     const error = await client.chat.completions.create({ model: 'second', messages: long }).catch((e: unknown) => e);
-    expect(error).toBeInstanceOf(OpenAI.BadRequestError);
+    expect(error, String(((error as Error).cause as Error | undefined)?.cause)).toBeInstanceOf(
+      OpenAI.BadRequestError,
+    );
     expect((error as { type: string }).type).toBe('exceed_context_size_error');
   });
 

@@ -1,5 +1,5 @@
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { engine, model, table, target } from '../../fixtures/upstream/routing-table.ts';
 import { startRouter } from '../../fixtures/upstream/running-router.ts';
@@ -54,6 +54,22 @@ describe('the address', () => {
     r.send(at(0));
     await r.until((x) => x.bind_error === null);
     expect(r.url).toBe(before);
+  });
+
+  it('is not given up when the free port that was found is named from then on', async () => {
+    const r = await startRouter(at(0));
+    open.push(r);
+    const { port } = r.last().listening ?? { port: 0 };
+    const client = connect(port, '127.0.0.1');
+    await once(client, 'connect');
+    const first = r.last().applied;
+    r.send(at(port));
+    await r.until((x) => x.applied > first && x.listening?.port === port);
+    // An idle connection of a retired server would be closed.
+    client.write('GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n');
+    const [answer] = await once(client, 'data');
+    expect(String(answer)).toContain('200 OK');
+    client.destroy();
   });
 
   it('changes without cutting a running stream', async () => {
