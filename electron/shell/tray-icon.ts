@@ -16,8 +16,12 @@ export function trayIconFile(folder: string, light: StackSnapshot['light'], pane
   return join(folder, `${light}-${panelIsDark(panel) ? 'dark' : 'light'}.png`);
 }
 
-/** GNOME's and Unity's bar is black whatever the theme; elsewhere the panel goes with the system. */
+/**
+ * On Linux the panel is dark whatever the theme: GNOME, Xfce (seen), Cinnamon, Budgie and the bars of tiling window managers come
+ * that way. Only these desktops colour it like their windows.
+ */
+const LIKE_WINDOWS = /(^|:)(KDE|MATE|LXDE|LXQt|Deepin)(:|$)/i;
+
 function panelIsDark({ platform, desktop, systemDark }: Panel): boolean {
-  const black = /(^|:)(GNOME|Unity)(:|$)/i.test(desktop ?? '');
-  return systemDark || (platform === 'linux' && black);
+  return systemDark || (platform === 'linux' && !LIKE_WINDOWS.test(desktop ?? ''));
 }

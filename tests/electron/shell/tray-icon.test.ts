@@ -11,7 +11,9 @@ describe('trayIconFile', () => {
     ['linux', 'KDE', false, 'on-light.png'],
     ['linux', 'KDE', true, 'on-dark.png'],
     ['linux', 'ubuntu:GNOME', false, 'on-dark.png'],
-    ['linux', null, false, 'on-light.png'],
+    ['linux', 'XFCE', false, 'on-dark.png'],
+    ['linux', null, false, 'on-dark.png'],
+    ['win32', null, false, 'on-light.png'],
     ['win32', null, true, 'on-dark.png'],
     ['darwin', null, true, 'onTemplate.png'],
   ] as const)('on %s, desktop %s, dark %s', (platform, desktop, systemDark, file) => {
