@@ -37,6 +37,13 @@ export function duration(ms: number | null): string {
   return `${Math.floor(minutes / 1440)}${NBSP}days`;
 }
 
+/** How long something has been up, no finer than a minute so that it does not fidget: `Just started`, `Up 2 min`, `Up 3 days`. */
+export function uptime(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  if (!(minutes >= 1)) return 'Just started';
+  return `Up ${minutes < 60 ? `${minutes}${NBSP}min` : duration(minutes * 60_000)}`;
+}
+
 /** A share of 1: `43 %`; never 100 % before it is done. */
 export function percent(share: number | null): string {
   if (share === null) return UNKNOWN;

@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { bare, bytes, clock, count, duration, fileName, percent, plural, speed } from '../../renderer/format.ts';
+import {
+  bare,
+  bytes,
+  clock,
+  count,
+  duration,
+  fileName,
+  percent,
+  plural,
+  speed,
+  uptime,
+} from '../../renderer/format.ts';
 
 /** Units hang on a no-break space; tests are easier to read without. */
 const plain = (text: string) => text.replaceAll('\u00a0', ' ');
@@ -29,6 +40,17 @@ describe('format', () => {
     [7_200_000, '2 h'],
     [3 * 86_400_000, '3 days'],
   ])('duration %s → %s', (value, text) => expect(plain(duration(value))).toBe(text));
+
+  it.each([
+    [0, 'Just started'],
+    [59_999, 'Just started'],
+    [60_000, 'Up 1 min'],
+    [3_599_999, 'Up 59 min'],
+    [3_600_000, 'Up 1 h'],
+    [7_530_000, 'Up 2 h 5 min'],
+    [3 * 86_400_000, 'Up 3 days'],
+    [Number.NaN, 'Just started'],
+  ])('uptime %s → %s', (value, text) => expect(plain(uptime(value))).toBe(text));
 
   it('never says 100 % before it is done', () => {
     expect([null, 0, 0.43, 0.999, 1].map((v) => plain(percent(v)))).toEqual(['–', '0 %', '43 %', '99 %', '100 %']);

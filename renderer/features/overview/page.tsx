@@ -2,7 +2,7 @@ import './overview.css';
 import { Eraser } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { freeMemory, switchStack } from '../../actions.ts';
-import { duration } from '../../format.ts';
+import { uptime } from '../../format.ts';
 import { go } from '../../route.ts';
 import { useStack } from '../../store.ts';
 import { Button } from '../../ui/button.tsx';
@@ -71,11 +71,17 @@ export function OverviewPage({ notices }: { readonly notices: ReactNode }) {
   );
 }
 
+/** Minutes are shown; so often is looked whether one has passed, ms. */
+const LOOK_EVERY = 15_000;
+
 function Uptime({ since }: { readonly since: string }) {
-  const [now, setNow] = useState(() => Date.now());
+  const start = Date.parse(since);
+  const [text, setText] = useState(() => uptime(Date.now() - start));
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 60_000);
+    const look = () => setText(uptime(Date.now() - start));
+    look();
+    const timer = setInterval(look, LOOK_EVERY);
     return () => clearInterval(timer);
-  }, []);
-  return <span className="dim small-text hide-narrow">Up {duration(Math.max(0, now - Date.parse(since)))}</span>;
+  }, [start]);
+  return <span className="dim small-text hide-narrow">{text}</span>;
 }
