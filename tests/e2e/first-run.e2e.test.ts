@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { KNOWN_ANSWER } from '../../build/tiny-model.mjs';
+import { USUAL_PORTS } from '../../electron/host/detect.ts';
 import { launchApp } from '../support/app.ts';
 import { photograph, photographFailure } from '../support/photograph.ts';
 import { isFree } from '../support/ports.ts';
@@ -79,8 +80,10 @@ describeNeeding(['electron', 'display', 'llama-server', 'linux'], 'the first run
     expect(readFileSync(app.configFile, 'utf8')).toBe(written);
   });
 
-  it('says so when there is nothing, and starts empty', async () => {
-    const app = await launchApp({ env: { PATH: '/usr/bin:/bin' } });
+  it('says so when there is nothing, and starts empty', async ({ skip }) => {
+    for (const port of USUAL_PORTS)
+      if (!(await isFree(port))) skip(`something listens on port ${port} of this machine`);
+    const app = await launchApp({ env: { PATH: tempFolder('empty') } });
     const page = await app.window();
     photographFailure(page, 'first-run-nothing');
     await page.getByRole('heading', { name: 'Nothing found on this machine' }).waitFor();

@@ -169,17 +169,24 @@ function Chosen({ detected, frame, onAgain, onWritten }: ChosenProps) {
         </div>
         <footer className="setup-foot">
           <div>
-            <Button look="ghost" size="large" disabled={writing} onClick={() => void write(compose(new Set()))}>
+            <Button
+              look={found.length > 0 ? 'ghost' : 'primary'}
+              size="large"
+              disabled={writing}
+              onClick={() => void write(compose(new Set()))}
+            >
               Start empty
             </Button>
-            <Button
-              look="primary"
-              size="large"
-              disabled={writing || ticked.size === 0}
-              onClick={() => void write(text)}
-            >
-              {writing ? 'Writing…' : 'Write config and start'}
-            </Button>
+            {found.length > 0 && (
+              <Button
+                look="primary"
+                size="large"
+                disabled={writing || ticked.size === 0}
+                onClick={() => void write(text)}
+              >
+                {writing ? 'Writing…' : 'Write config and start'}
+              </Button>
+            )}
           </div>
         </footer>
       </main>
