@@ -44,6 +44,8 @@ const HEARTBEAT = 2_000;
 /** A gap this long in our own heartbeat means that the computer slept. */
 const SLEPT = 10_000;
 const BIND_AGAIN = 5_000;
+/** Requests to external engines may finish for so long at quit; as `stop_timeout` bounds those to our own. */
+const LAST_REQUESTS = 10_000;
 
 export class ControlPlane {
   readonly handlers: Handlers;
@@ -72,6 +74,7 @@ export class ControlPlane {
   #waiting = new Set<() => void>();
   #touched = false;
   #ending = false;
+  #forced = false;
   #timers: NodeJS.Timeout[] = [];
 
   constructor(options: ControlPlaneOptions) {
@@ -194,8 +197,10 @@ export class ControlPlane {
     this.#ownLog.append(text, level);
   }
 
-  /** No more draining. */
+  /** No more draining, of engines or of the gateway. */
   force(): void {
+    this.#forced = true;
+    this.#router?.cut();
     for (const unit of [...this.#stack.units, ...this.#roster.leaving]) unit.post({ type: 'force' });
   }
 
@@ -212,7 +217,7 @@ export class ControlPlane {
     const all = () => [...this.#stack.units, ...this.#roster.leaving].every((unit) => isOver(unit.state));
     await this.#until(all, null);
     await this.#roster.save().catch(() => {});
-    await this.#router?.close(500);
+    await this.#router?.close(this.#forced ? 0 : LAST_REQUESTS);
     this.#stack.close();
     this.#notices.close();
     await Promise.all(this.#stack.units.map((unit) => unit.close()));

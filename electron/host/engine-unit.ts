@@ -272,7 +272,8 @@ export class EngineUnit {
       this.log.append(`Starting: ${this.#command}`, 'info');
       return made;
     };
-    const { problem, config } = this.#resolved;
+    const { config } = this.#resolved;
+    const problem = this.#resolved.problem ?? unsupported(config);
     void (
       problem === null
         ? process.start(config, launch, this.log.path)
@@ -343,5 +344,15 @@ export function settingsOf(name: string, config: EngineConfig): EngineSettings {
     health: config.health.every === null ? null : { every: config.health.every, failures: config.health.failures },
   };
 }
+
+/** Starting a unit's program ourselves would run it twice, so it is refused until units are run through systemd. */
+const unsupported = ({ manager }: EngineConfig): Cause | null =>
+  manager === 'systemd'
+    ? {
+        code: 'engine_unsupported',
+        message: 'Engines with `manager: systemd` can’t be run yet.',
+        hint: 'Use `manager: process`, or start the unit yourself and use `mode: external`.',
+      }
+    : null;
 
 const quoted = (word: string) => (/^[\w@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);

@@ -20,7 +20,7 @@ export async function expectedModels(config: EngineConfig, base: string): Promis
   if (config.mode !== 'managed') return null;
   if (config.kind === 'vllm' && config.model !== null) return [known(config.model, false)];
   if (config.kind !== 'llama.cpp') return null;
-  if (config.model !== null) return [known(modelIdOf(config.model), false)];
+  if (config.model !== null) return (aliases(config.args) ?? [modelIdOf(config.model)]).map((id) => known(id, false));
   if (config.models_dir === null) return null;
   const folder = resolve(base, config.models_dir.replace(/^~(?=$|\/)/, homedir()));
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
@@ -33,4 +33,14 @@ export async function expectedModels(config: EngineConfig, base: string): Promis
     }),
   );
   return [...new Set(ids.filter((id) => id !== null))].sort().map((id) => known(id, true));
+}
+
+/** The names given by `-a` or `--alias`, separated by commas; `null` without one. */
+function aliases(args: readonly string[]): string[] | null {
+  const at = Math.max(args.lastIndexOf('-a'), args.lastIndexOf('--alias'));
+  const names = (at < 0 ? '' : (args[at + 1] ?? ''))
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  return names.length === 0 ? null : names;
 }

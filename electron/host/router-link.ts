@@ -45,6 +45,8 @@ export interface RouterLink {
   repeat(): void;
   /** Lets requests in flight finish for so long, then ends it. Resolves when it is gone. */
   close(deadlineMs: number): Promise<void>;
+  /** Ends it at once when it is closing: whoever still waits is cut off. */
+  cut(): void;
 }
 
 const CRASHES = { most: 5, window: 60_000 };
@@ -121,6 +123,7 @@ export async function linkRouter(options: RouterLinkOptions): Promise<RouterLink
       clearTimeout(retry);
       const last = router;
       if (last === null) return;
+      const { pid } = last;
       const ended = new Promise<void>((resolve) => {
         gone = resolve;
       });
@@ -128,6 +131,11 @@ export async function linkRouter(options: RouterLinkOptions): Promise<RouterLink
       const kill = setTimeout(() => last.kill(), deadlineMs + LAST_WORD);
       await ended;
       clearTimeout(kill);
+      // A process that ended may no longer tell its number; and the row is gone before the data folder is let go.
+      if (pid !== null) await options.ledger.remove(pid);
+    },
+    cut() {
+      if (closing) router?.kill();
     },
   };
 }
