@@ -15,7 +15,7 @@ import {
   newEngine,
 } from '../core/engine-state.ts';
 import type { Notice } from '../core/notices.ts';
-import { addressOf } from '../engines/address.ts';
+import { addressOf, reachable } from '../engines/address.ts';
 import type { EngineProfile, Launch } from '../engines/profile.ts';
 import { PROFILES } from '../engines/profiles.ts';
 import { ask } from './ask.ts';
@@ -23,6 +23,8 @@ import type { EngineLog } from './engine-log.ts';
 import { EngineProcess, type ProcessServices } from './engine-process.ts';
 import { identifyPort } from './identify-port.ts';
 import { followModels, type ModelFollower } from './model-follower.ts';
+import { describeHolder } from './port-use.ts';
+import { isListening, portHolder } from './ports.ts';
 
 /** An event as callers send it: the mailbox adds the time. */
 export type Wish = EngineEvent extends infer E ? (E extends EngineEvent ? Omit<E, 'at'> : never) : never;
@@ -309,9 +311,18 @@ export class EngineUnit {
 
   #verify(run: string): void {
     const process = this.#process;
-    void (process?.verify(this.config.host, this.#port) ?? Promise.resolve(null)).then((survivors) =>
-      this.post({ type: 'verified', run, survivors }),
-    );
+    const port = this.#port;
+    void (process?.verify(this.config.host, port) ?? Promise.resolve(null)).then((survivors) => {
+      if (survivors === null && port !== null) void this.#tellOpenPort(port);
+      this.post({ type: 'verified', run, survivors });
+    });
+  }
+
+  /** Nothing of ours is left, yet the port answers: whoever has it now will be in the way of the next start. */
+  async #tellOpenPort(port: number): Promise<void> {
+    if (!(await isListening(reachable(this.config.host), port, 500))) return;
+    const holder = describeHolder(await portHolder(port)) ?? 'another program';
+    this.log.append(`Port ${port} is open although the engine is gone: ${holder} has it.`, 'warn');
   }
 
   /** The supervisor's own lines in the engine's log: what it did and why. */

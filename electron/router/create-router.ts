@@ -107,12 +107,20 @@ export function createRouter(options: { send(message: FromRouter): void; closed?
     report();
   };
 
-  /** Connections become idle one by one; each is let go soon after. */
+  /**
+   * Connections become idle one by one; each is let go soon after. A connection on which no request ever came (clients open
+   * them in reserve) is never idle to Node: once nothing is in flight, whatever is left is cut.
+   */
   const close = async (deadlineMs: number): Promise<void> => {
     plane.leaving = true;
     const idle = listener.close();
-    const sweep = setInterval(() => listener.sweep(), 50);
     plane.lot.dismissAll();
+    let quiet = 0;
+    const sweep = setInterval(() => {
+      listener.sweep();
+      quiet = plane.active.size === 0 ? quiet + 1 : 0;
+      if (quiet > 2) listener.cut();
+    }, 50);
     const cut = setTimeout(() => listener.cut(), deadlineMs);
     await idle;
     clearTimeout(cut);

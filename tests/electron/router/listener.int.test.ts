@@ -72,6 +72,15 @@ describe('the address', () => {
     client.destroy();
   });
 
+  it('is let go although a client holds a connection on which it never asked', async () => {
+    const r = await startRouter(at(0));
+    const client = connect(r.last().listening?.port ?? 0, '127.0.0.1');
+    await once(client, 'connect');
+    const cut = once(client, 'close');
+    // Far beyond the test's own patience: it does not wait for this deadline.
+    await Promise.all([r.close(600_000), cut]);
+  });
+
   it('changes without cutting a running stream', async () => {
     const events = chatEvents(['a', 'b']);
     const running: Seen[] = [];
