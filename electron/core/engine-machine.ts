@@ -62,7 +62,9 @@ export function nextWake(s: EngineState): number | null {
 /** Unwanted ends within the present window, for `status`. */
 export function restartsInWindow(s: EngineState, at: number): number {
   const window = s.settings.restart?.window ?? 0;
-  return s.exits.filter((t) => at - t <= window).length;
+  const ends = s.exits.filter((t) => at - t <= window).length;
+  // The end after which it gave up was not followed by a restart.
+  return s.phase.is === 'failed' ? Math.max(0, ends - 1) : ends;
 }
 
 /** Nothing of the last run is left, or what is left was named and is only watched: waiting for more would be in vain. */

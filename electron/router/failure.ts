@@ -11,7 +11,6 @@ export interface AttemptNote {
 export interface Failure {
   readonly code: ErrorCode;
   readonly message: string;
-  readonly param?: string | null;
   readonly near?: readonly string[];
   readonly attempts?: readonly AttemptNote[];
   /** Seconds, at least 1; sent as Retry-After. */
@@ -27,7 +26,7 @@ export function failureBody(failure: Failure, requestId: string): string {
     error: {
       message: failure.message,
       type: openaiErrorType(failureStatus(failure)),
-      param: failure.param ?? null,
+      param: null,
       code: failure.code,
     },
     stackyard: {

@@ -91,7 +91,7 @@ async function answerModel(
   }
   const found = scan(body);
   if ('problem' in found) {
-    refuse(plane, turn, null, { code: 'invalid_request', message: found.problem, param: found.param });
+    refuse(plane, turn, null, { code: 'invalid_request', message: found.problem });
     return;
   }
   const { compiled } = plane;
@@ -102,7 +102,7 @@ async function answerModel(
   }
   if (!mayUse(identity.key, found.model, entry.id)) {
     const message = `The key "${identity.key?.name}" may not use ${found.model ?? entry.id}.`;
-    refuse(plane, turn, found, { code: 'model_not_allowed', message, param: 'model' }, entry.id);
+    refuse(plane, turn, found, { code: 'model_not_allowed', message }, entry.id);
     return;
   }
   const limited = identity.key && plane.rates.admit(identity.key, plane.now());
@@ -124,14 +124,13 @@ function fallbacks(compiled: Compiled, entry: ModelRoute, identity: Identity): M
 
 function unknownModel(compiled: Compiled, asked: string | null): Failure {
   if (asked === null) {
-    return { code: 'invalid_request', message: '`model` is missing.', param: 'model' };
+    return { code: 'invalid_request', message: '`model` is missing.' };
   }
   const near = nearNames(asked, knownNames(compiled));
   const hint = near.length > 0 ? ` Did you mean ${near.join(', ')}?` : ' GET /v1/models lists every name.';
   return {
     code: 'model_not_found',
     message: `There is no model ${JSON.stringify(asked.slice(0, 256))}.${hint}`,
-    param: 'model',
     near,
   };
 }

@@ -13,7 +13,6 @@ export interface Scan {
 
 export interface ScanProblem {
   readonly problem: string;
-  readonly param: 'model' | null;
 }
 
 const QUOTE = 0x22;
@@ -36,7 +35,7 @@ const SHORT = 24;
  */
 export function scan(body: Buffer): Scan | ScanProblem {
   let at = skipSpace(body, 0);
-  if (body[at] !== OPEN) return { problem: 'The body must be a JSON object.', param: null };
+  if (body[at] !== OPEN) return { problem: 'The body must be a JSON object.' };
   const inside = at + 1;
   let model: string | null = null;
   let start = inside;
@@ -58,9 +57,9 @@ export function scan(body: Buffer): Scan | ScanProblem {
     const valueEnd = skipValue(body, valueStart);
     if (valueEnd < 0) return broken(valueStart);
     if (key === 'model') {
-      if (seen) return { problem: '`model` is given twice.', param: 'model' };
+      if (seen) return { problem: '`model` is given twice.' };
       seen = true;
-      if (body[valueStart] !== QUOTE) return { problem: '`model` must be a string.', param: 'model' };
+      if (body[valueStart] !== QUOTE) return { problem: '`model` must be a string.' };
       const text = decode(body, valueStart + 1, valueEnd - 1);
       if (text === null) return broken(valueStart);
       model = text;
@@ -84,7 +83,6 @@ export function scan(body: Buffer): Scan | ScanProblem {
 
 const broken = (at: number): ScanProblem => ({
   problem: `The body is not valid JSON (near byte ${at}).`,
-  param: null,
 });
 
 function skipSpace(body: Buffer, from: number): number {

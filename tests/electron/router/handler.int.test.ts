@@ -112,7 +112,7 @@ describe('errors', () => {
       error: {
         message: 'There is no model "gwen". Did you mean qwen?',
         type: 'invalid_request_error',
-        param: 'model',
+        param: null,
         code: 'model_not_found',
       },
       stackyard: { request_id: id, source: 'gateway', near: ['qwen'], attempts: [] },
@@ -120,18 +120,15 @@ describe('errors', () => {
     await r.recorded((x) => x.code === 'model_not_found' && x.asked === 'gwen' && x.status === 404);
   });
 
-  it.each([
-    ['{', null],
-    ['{"model":"a","model":"b"}', 'model'],
-    ['{"messages":[]}', 'model'],
-    ['{"model":5}', 'model'],
-    ['', null],
-  ])('refuses the body %j', async (body, param) => {
-    const r = await router(house);
-    const answer = await fetch(`${r.url}/v1/chat/completions`, { method: 'POST', body });
-    expect(answer.status).toBe(400);
-    expect((await answer.json()).error).toMatchObject({ code: 'invalid_request', param });
-  });
+  it.each(['{', '{"model":"a","model":"b"}', '{"messages":[]}', '{"model":5}', ''])(
+    'refuses the body %j',
+    async (body) => {
+      const r = await router(house);
+      const answer = await fetch(`${r.url}/v1/chat/completions`, { method: 'POST', body });
+      expect(answer.status).toBe(400);
+      expect((await answer.json()).error).toMatchObject({ code: 'invalid_request', param: null });
+    },
+  );
 
   it('knows its paths and their methods', async () => {
     const r = await router(house);
