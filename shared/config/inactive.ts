@@ -3,8 +3,6 @@
  * list: docs/config.md is made from it. Take a line out when the key begins to act.
  */
 export const INACTIVE: Readonly<Record<string, string>> = {
-  'gateway.api_keys.[].requests_per_minute': 'Takes effect in a later version.',
-  'gateway.api_keys.[].tokens_per_minute': 'Takes effect in a later version.',
   'gateway.trace_budget': 'Takes effect in a later version.',
   'gateway.capture': 'Takes effect in a later version.',
   'engines.*.manager': '`systemd` takes effect in a later version.',
@@ -13,6 +11,7 @@ export const INACTIVE: Readonly<Record<string, string>> = {
   'engines.*.idle_stop': 'Takes effect in a later version.',
   'engines.*.max_memory': 'Takes effect in a later version.',
   'models.*.targets.[].context_length': 'Takes effect in a later version.',
+  'models.*.timeouts.connect': 'Takes effect in a later version; `routing.timeouts.connect` counts.',
   'models.*.affinity': 'Takes effect in a later version.',
   'verify.every': 'Takes effect in a later version.',
   'verify.models': 'Takes effect in a later version.',
