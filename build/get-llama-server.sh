@@ -110,9 +110,9 @@ download() {
 
 unpack() {
   say 'unpacking'
-  mkdir -p "$work/root"
+  mkdir -p "$work/tree"
   local deb
-  for deb in "$work"/debs/*.deb; do dpkg-deb -x "$deb" "$work/root"; done
+  for deb in "$work"/debs/*.deb; do dpkg-deb -x "$deb" "$work/tree"; done
   version=$(dpkg-deb -f "$work"/debs/llama.cpp-tools_*.deb Version)
 }
 
@@ -121,10 +121,10 @@ relocate() {
   new=$work/lib
   final=$folder/lib/llama.cpp
   mkdir -p "$new"
-  find "$work/root" \( -name '*.so' -o -name '*.so.*' \) \( -type f -o -type l \) \
+  find "$work/tree" \( -name '*.so' -o -name '*.so.*' \) \( -type f -o -type l \) \
     -not -path '*/gconv/*' -not -path '*/audit/*' -exec cp -Pn -t "$new" {} + 2>/dev/null || true
-  find "$work/root" -name "$loader" -type f -exec cp -f -t "$new" {} +
-  cp -t "$new" "$work"/root/usr/bin/llama-*
+  find "$work/tree" -name "$loader" -type f -exec cp -f -t "$new" {} +
+  cp -t "$new" "$work"/tree/usr/bin/llama-*
   local file
   for file in "$new"/lib{llama,ggml,mtmd}*.so*; do
     [ -L "$file" ] || [ ! -e "$file" ] || patch_elf --force-rpath --set-rpath '$ORIGIN' "$file"
@@ -135,7 +135,7 @@ relocate() {
 }
 
 # The suite's patchelf needs the suite's libc: it is run through the suite's loader.
-patch_elf() { "$new/$loader" --library-path "$new" "$work/root/usr/bin/patchelf" "$@"; }
+patch_elf() { "$new/$loader" --library-path "$new" "$work/tree/usr/bin/patchelf" "$@"; }
 
 put_in_place() {
   rm -rf "$final" "$folder/bin"
@@ -143,7 +143,7 @@ put_in_place() {
   mv "$new" "$final"
   local package program
   for package in llama.cpp-tools libllama0 libggml0; do
-    cp -L "$work/root/usr/share/doc/$package/copyright" "$folder/copyright/$package" 2>/dev/null || true
+    cp -L "$work/tree/usr/share/doc/$package/copyright" "$folder/copyright/$package" 2>/dev/null || true
   done
   for program in "$final"/llama-*; do ln -sfn "../lib/llama.cpp/${program##*/}" "$folder/bin/${program##*/}"; done
   "$folder/bin/llama-server" --version >/dev/null 2>"$work/why" ||

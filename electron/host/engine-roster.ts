@@ -46,7 +46,8 @@ export class EngineRoster {
     const fresh: EngineUnit[] = [];
     for (const [name, engine] of Object.entries(config.engines)) {
       const resolved = this.#based(engine, problems.get(name) ?? null);
-      const old = stack.unit(name);
+      // One that is on its way out comes back when it is gone: never two processes under one name.
+      const old = stack.unit(name) ?? this.leaving.find((unit) => unit.name === name);
       if (old === undefined) {
         const unit = await this.#make(name, resolved);
         units.set(name, unit);
@@ -55,7 +56,10 @@ export class EngineRoster {
       }
       units.set(name, old);
       old.log.setLimits(limitsOf(config.logs));
-      if (old.config.mode !== engine.mode || old.config.kind !== engine.kind) this.#leave(old, resolved);
+      const same = JSON.stringify(old.config) === JSON.stringify(resolved.config);
+      const anew = old.config.mode !== engine.mode || old.config.kind !== engine.kind;
+      if (same && this.#leaving.delete(old)) fresh.push(old);
+      if (anew || this.#leaving.has(old)) this.#leave(old, resolved);
       else
         old.configure(
           resolved,
@@ -73,7 +77,8 @@ export class EngineRoster {
     for (const [unit, next] of [...this.#leaving]) {
       const gone = unit.state.run === null && (unit.state.phase.is === 'stopped' || unit.config.mode === 'external');
       if (!gone) continue;
-      this.#leaving.delete(unit);
+      // Another call may have been faster while this one waited.
+      if (!this.#leaving.delete(unit)) continue;
       await unit.close();
       if (next === null) continue;
       const made = await this.#make(unit.name, next);

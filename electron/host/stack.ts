@@ -69,11 +69,13 @@ export class Stack {
   /** Wants these up, after what they depend on and by the rules of their groups. */
   start(names: readonly string[], by: 'user' | 'app' | 'demand'): void {
     if (by !== 'demand') this.on = true;
-    for (const name of startOrder(this.#config?.engines ?? {}, names)) {
+    const engines = this.#config?.engines ?? {};
+    // What a person holds stays held for a request, and so does all that depends on it; a person's word reaches it.
+    const isHeld = (name: string) => this.#units.get(name)?.state.held === true;
+    const reachable = names.filter((name) => by !== 'demand' || !startOrder(engines, [name]).some(isHeld));
+    for (const name of startOrder(engines, reachable)) {
       const unit = this.#units.get(name);
       if (unit === undefined) continue;
-      // A dependency that a person holds stays held for a request; a person's word reaches it.
-      if (by === 'demand' && unit.state.held) return;
       if (by !== 'demand') unit.post({ type: 'release' });
       const old = this.#wishes.get(name);
       if (old === undefined || (old.by === 'demand' && by !== 'demand'))

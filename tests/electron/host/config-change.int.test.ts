@@ -69,6 +69,17 @@ describeNeeding(['llama-server'], 'a change of the config', () => {
     });
   });
 
+  it('takes an engine back that was taken away a moment ago, never with two processes', async () => {
+    const port = await freePort();
+    const with_ = file('port: 0', engine('back', [], `    port: ${port}\n`));
+    const { call, engine: view } = await startTestHost(with_);
+    await call('engines.start', only('back'));
+    await call('config.apply', { text: file('port: 0', engine('other')), if_revision: null });
+    await call('config.apply', { text: with_, if_revision: null });
+    expect((await call('engines.start', only('back')))[0]).toEqual({ engine: 'back', ok: true, cause: null });
+    expect(view('back')).toMatchObject({ phase: 'ready', port, cause: null });
+  });
+
   it('refuses a file with errors, keeps what runs, and takes up the mended one by itself', async () => {
     const good = file('port: 0', engine('one'));
     const { call, host, config, shows } = await startTestHost(good);
