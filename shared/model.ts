@@ -102,6 +102,98 @@ export interface EngineView {
   readonly loads_models: boolean;
 }
 
+/**
+ * Who runs a process that is not ours, as far as the system tells. `program` = started by hand or by some program ·
+ * `systemd` = a unit started it · `app` = a desktop app that starts it again when it ends · `container` = it lives in one.
+ */
+export interface ForeignOwner {
+  readonly by: 'program' | 'systemd' | 'app' | 'container';
+  readonly pid: number | null;
+  /** Name of the process. */
+  readonly name: string | null;
+  /** Name of the user it runs as. */
+  readonly user: string | null;
+  /** Whether that is the user that Stackyard runs as; `null` when the system does not tell. */
+  readonly mine: boolean | null;
+  /** `ollama.service`; and whether it belongs to the user's own systemd. Only with `by: systemd`. */
+  readonly unit: { readonly name: string; readonly scope: 'user' | 'system' } | null;
+  /** Name of the app, of the container, or of the program that started it; `null` when the system does not tell. */
+  readonly parent: string | null;
+}
+
+/** How a run that nobody had asked to end came to its end. */
+export interface CrashCard {
+  readonly at: string;
+  /** Exit code; `null` when a signal ended it, or it never started. */
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** How long it had run; `null` when it never started. */
+  readonly ran_ms: number | null;
+  readonly cause: Cause;
+  /** The run's last lines, at most 50, redacted; oldest first. */
+  readonly lines: readonly LogLine[];
+  /** Redacted command line. */
+  readonly command: string | null;
+  /** Set when a port was in the way: who has it, and a free one to take instead. */
+  readonly port: { readonly port: number; readonly holder: ForeignOwner | null; readonly free: number | null } | null;
+}
+
+/** One of the questions that an engine is asked while it runs, and its last answer. */
+export interface ProbeView {
+  readonly probe: 'ready' | 'live' | 'models' | 'loaded' | 'version' | 'identify';
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  /** `null` = not asked in this run. */
+  readonly last: {
+    readonly at: string;
+    readonly ms: number;
+    /** HTTP status; `null` when nothing answered. */
+    readonly status: number | null;
+    /** `ready`, `loading`, `silent`, `bad`; for questions without a verdict `null`. */
+    readonly verdict: 'ready' | 'loading' | 'silent' | 'bad' | null;
+    readonly message: string | null;
+  } | null;
+}
+
+/** What the page of one engine shows beyond its row in the snapshot; asked for, not pushed. */
+export interface EngineDetail {
+  readonly engine: string;
+  readonly title: string;
+  readonly speaks: readonly Protocol[];
+  /** Redacted; `null` for an engine that Stackyard does not start. */
+  readonly command: string | null;
+  /** What is added to the environment, redacted. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string | null;
+  readonly probes: readonly ProbeView[];
+  /** Of the last unwanted end since Stackyard started; newest first, at most 10. */
+  readonly crashes: readonly CrashCard[];
+  /** Who runs it; `null` for our own, or when the system does not tell. */
+  readonly run_by: ForeignOwner | null;
+  readonly log_path: string;
+}
+
+/** Work that takes a while and belongs to the host: it goes on when the window is closed. */
+export interface JobView {
+  readonly id: string;
+  readonly kind: 'pull' | 'install';
+  /** What it is for: `ollama`, `llama`. */
+  readonly engine: string;
+  /** `qwen2.5:7b`, `LiteLLM 1.2.3`. */
+  readonly title: string;
+  readonly phase: 'waiting' | 'running' | 'verifying' | 'done' | 'failed' | 'cancelled';
+  /** What it is doing, in words: `downloading`, `unpacking`; `null` when there is no more to say than the phase. */
+  readonly doing: string | null;
+  readonly done_bytes: number | null;
+  readonly total_bytes: number | null;
+  /** Bytes per second over the last seconds; `null` when nothing moves. */
+  readonly rate: number | null;
+  readonly left_ms: number | null;
+  readonly cause: Cause | null;
+  readonly started: string;
+  readonly ended: string | null;
+}
+
 export interface TargetView {
   readonly engine: string;
   readonly model: string;
