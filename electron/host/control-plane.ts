@@ -1,7 +1,6 @@
 /** The running host: config, engines and router held together, and after every change one table and one snapshot for all. */
 import { randomBytes } from 'node:crypto';
 import { homedir, hostname } from 'node:os';
-
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { environmentFindings } from '../../shared/config/environment.ts';
@@ -13,8 +12,7 @@ import type { Cause, LogLevel, Plan, StackSnapshot } from '../../shared/model.ts
 import { isOver } from '../core/engine-machine.ts';
 import type { Notice } from '../core/notices.ts';
 import type { Redactor } from '../core/redactor.ts';
-import { routingTable } from '../core/table.ts';
-import { stackSnapshot } from '../core/view.ts';
+import { Changes } from './changes.ts';
 import { createHandlers } from './commands.ts';
 import { configFacts } from './config-facts.ts';
 import { ConfigOwner } from './config-owner.ts';
@@ -28,6 +26,7 @@ import type { Ledger } from './ledger.ts';
 import { NoticeBoard } from './notice-board.ts';
 import { describeHolder, portIsFree } from './port-use.ts';
 import { portHolder } from './ports.ts';
+import { Publisher } from './publisher.ts';
 import { type ForkRouter, linkRouter, type RouterLink } from './router-link.ts';
 import { openSecrets, type Resolved } from './secrets.ts';
 import { Stack } from './stack.ts';
@@ -61,18 +60,13 @@ export class ControlPlane {
   #portHolder: string | null = null;
   #token = randomBytes(32).toString('hex');
   #started = new Date().toISOString();
-  /** Of the last table and the last snapshot handed out. */
-  #revision = { table: 0, snapshot: 0 };
-  #lastTable = '';
-  #lastSnapshot: { text: string; value: StackSnapshot | null } = { text: '', value: null };
-  /** First table revision that showed an engine draining. */
-  #drainingSince = new Map<string, number>();
+  #publisher = new Publisher();
+  #shown: StackSnapshot | null = null;
   /** Kept over a router restart when config asks for any free port. */
   #boundPort: number | null = null;
   #callers = new Set<Caller>();
   #notices = new NoticeBoard();
-  #waiting = new Set<() => void>();
-  #touched = false;
+  #changes = new Changes(() => this.#changed());
   #ending = false;
   #forced = false;
   #timers: NodeJS.Timeout[] = [];
@@ -97,7 +91,7 @@ export class ControlPlane {
       ledger,
       guard,
       redact,
-      changed: () => this.#touch(),
+      changed: () => this.#changes.touch(),
       notice: (notice) => this.#notices.post(notice),
     });
     this.#configOwner = new ConfigOwner({
@@ -119,7 +113,7 @@ export class ControlPlane {
       stack: this.#stack,
       config: this.#configOwner,
       snapshot: this.snapshot,
-      until: (done, ms) => this.#until(done, ms),
+      until: (done, ms) => this.#changes.until(done, ms),
       access: () => {
         const url = gatewayUrl(this.#report);
         return url === null ? null : { base_url: `${url}/v1`, token: this.#token };
@@ -149,36 +143,26 @@ export class ControlPlane {
         if (this.#report?.bind_error) this.#router?.repeat();
       }, BIND_AGAIN),
     );
-    this.#touch();
+    this.#changes.touch();
     return found;
   }
 
-  snapshot = (): StackSnapshot => {
-    const before = this.#lastSnapshot;
-    const make = (revision: number) =>
-      stackSnapshot({
-        revision,
+  snapshot = (): StackSnapshot =>
+    this.#publisher.snapshot({
+      config: this.config(),
+      configView: this.#configOwner.view(),
+      gateway: gatewayView({
         config: this.config(),
-        configView: this.#configOwner.view(),
-        gateway: gatewayView({
-          config: this.config(),
-          report: this.#report,
-          cause: this.#routerCause,
-          holder: this.#portHolder,
-          keys: (this.config()?.gateway.api_keys.length ?? 0) > 0,
-        }),
-        engines: this.#stack.facts(),
-        routerPid: this.#router?.pid ?? null,
-        stackOn: this.#stack.on,
-        host: { pid: process.pid, version: this.#options.version, started: this.#started },
-      });
-    const text = JSON.stringify(make(0));
-    if (before.value !== null && text === before.text) return before.value;
-    this.#revision.snapshot += 1;
-    const value = make(this.#revision.snapshot);
-    this.#lastSnapshot = { text, value };
-    return value;
-  };
+        report: this.#report,
+        cause: this.#routerCause,
+        holder: this.#portHolder,
+        keys: (this.config()?.gateway.api_keys.length ?? 0) > 0,
+      }),
+      engines: this.#stack.facts(),
+      routerPid: this.#router?.pid ?? null,
+      stackOn: this.#stack.on,
+      host: { pid: process.pid, version: this.#options.version, started: this.#started },
+    });
 
   subscribe = (caller: Caller): (() => void) => {
     this.#callers.add(caller);
@@ -215,7 +199,7 @@ export class ControlPlane {
     );
     for (const unit of this.#roster.leaving) unit.post({ type: 'want-down', by: 'quit', hold: false });
     const all = () => [...this.#stack.units, ...this.#roster.leaving].every((unit) => isOver(unit.state));
-    await this.#until(all, null);
+    await this.#changes.until(all, null);
     await this.#roster.save().catch(() => {});
     await this.#router?.close(this.#forced ? 0 : LAST_REQUESTS);
     this.#stack.close();
@@ -224,52 +208,33 @@ export class ControlPlane {
     await this.#ownLog.close();
   }
 
-  /** Something changed: soon, once for many changes, everybody gets the new picture. */
-  #touch(): void {
-    if (this.#touched) return;
-    this.#touched = true;
-    setImmediate(() => {
-      this.#touched = false;
-      if (!this.#ending) this.#stack.advance();
-      this.#publish();
-      void this.#roster.settle();
-      for (const look of [...this.#waiting]) look();
-    });
-  }
-
-  #publish(): void {
+  /** Something changed: everybody gets the new picture. */
+  #changed(): void {
+    if (!this.#ending) this.#stack.advance();
     const config = this.config();
     if (config !== null) this.#publishTable(config);
-    const before = this.#lastSnapshot.value;
     const snapshot = this.snapshot();
-    if (snapshot !== before) this.#emit('snapshot', snapshot);
+    if (snapshot !== this.#shown) this.#emit('snapshot', snapshot);
+    this.#shown = snapshot;
+    void this.#roster.settle();
   }
 
   #publishTable(config: Config): void {
-    const gateway = this.#resolved?.config.gateway;
     const port = config.gateway.port === 0 ? (this.#boundPort ?? 0) : config.gateway.port;
-    const make = (revision: number) =>
-      routingTable({
-        revision,
+    const leaving = this.#roster.leaving.filter((unit) => unit.state.phase.is === 'draining').map(({ name }) => name);
+    const table = this.#publisher.table(
+      {
         config,
         listen: { host: config.gateway.host, port },
         engines: this.#stack.facts(),
-        keys: gateway?.api_keys ?? [],
+        keys: this.#resolved?.config.gateway.api_keys ?? [],
         appToken: this.#token,
         appOrigin: this.#options.appOrigin ?? null,
         machineNames: [hostname().toLowerCase(), `${hostname().toLowerCase().split('.')[0]}.local`],
-      });
-    const text = JSON.stringify(make(0));
-    if (text === this.#lastTable) return;
-    this.#lastTable = text;
-    this.#revision.table += 1;
-    const table = make(this.#revision.table);
-    const draining = table.engines.filter((engine) => engine.phase === 'draining').map((engine) => engine.name);
-    // One that left the config is not in the table at all: nothing new can reach it either.
-    for (const unit of this.#roster.leaving) if (unit.state.phase.is === 'draining') draining.push(unit.name);
-    for (const name of this.#drainingSince.keys()) if (!draining.includes(name)) this.#drainingSince.delete(name);
-    for (const name of draining)
-      if (!this.#drainingSince.has(name)) this.#drainingSince.set(name, this.#revision.table);
+      },
+      leaving,
+    );
+    if (table === null) return;
     this.#router?.publish(table);
     if (this.#router === null || this.#router.pid === null) this.#stack.forgetRouter();
   }
@@ -282,14 +247,10 @@ export class ControlPlane {
       if (changed) void this.#options.instance.update({ gateway: gatewayUrl(report) });
     }
     if (!this.#ending) this.#stack.heed(report);
-    // An engine is drained once the router, knowing that it drains, holds nothing of it.
-    for (const unit of [...this.#stack.units, ...this.#roster.leaving]) {
-      const since = this.#drainingSince.get(unit.name) ?? Number.POSITIVE_INFINITY;
-      const held = report.engines[unit.name]?.in_flight ?? 0;
-      if (report.applied >= since && held === 0) unit.post({ type: 'drained' });
-    }
+    for (const unit of [...this.#stack.units, ...this.#roster.leaving])
+      if (this.#publisher.isDrained(unit.name, report)) unit.post({ type: 'drained' });
     void this.#nameHolder(report);
-    this.#touch();
+    this.#changes.touch();
   }
 
   /** Finds out who has the gateway's port; the router only knows that it is taken. */
@@ -302,7 +263,7 @@ export class ControlPlane {
     const holder = describeHolder(await portHolder(port));
     if (holder === this.#portHolder) return;
     this.#portHolder = holder;
-    this.#touch();
+    this.#changes.touch();
   }
 
   async #apply(next: Config, plan: Plan): Promise<void> {
@@ -313,7 +274,7 @@ export class ControlPlane {
     await this.#roster.apply(this.#resolved.config, this.#resolved.engines, plan);
     this.#ownLog.setLimits({ maxBytes: next.logs.file_size, files: next.logs.files });
     await this.#ensureRouter();
-    this.#touch();
+    this.#changes.touch();
   }
 
   async #ensureRouter(): Promise<void> {
@@ -333,11 +294,11 @@ export class ControlPlane {
         this.#routerCause = cause;
         this.log(cause?.message ?? 'The router ended and is started again; engines are untouched.', 'error');
         this.#stack.forgetRouter();
-        this.#touch();
+        this.#changes.touch();
       },
     });
     // A table made meanwhile reached nobody.
-    this.#lastTable = '';
+    this.#publisher.forgetTable();
   }
 
   /** A new address is tried before anything changes: if it can't be bound, nothing is applied. */
@@ -364,26 +325,10 @@ export class ControlPlane {
 
   #configChanged(): void {
     this.#emit('config', { path: this.#configOwner.path, revision: this.#configOwner.view().revision ?? '' });
-    this.#touch();
+    this.#changes.touch();
   }
 
   #emit<E extends EventName>(event: E, payload: Events[E]): void {
     for (const caller of this.#callers) caller.emit(event, payload);
-  }
-
-  #until(done: () => boolean, ms: number | null): Promise<boolean> {
-    if (done()) return Promise.resolve(true);
-    return new Promise((resolve) => {
-      const finish = (answer: boolean) => {
-        clearTimeout(timer);
-        this.#waiting.delete(look);
-        resolve(answer);
-      };
-      const look = () => {
-        if (done()) finish(true);
-      };
-      const timer = ms === null ? undefined : setTimeout(() => finish(false), Math.min(ms, 2 ** 31 - 1));
-      this.#waiting.add(look);
-    });
   }
 }

@@ -1,84 +1,52 @@
-/** One run of an engine as the operating system sees it: start it recorded and guarded, signal it, prove that it is gone. */
+/** A run that is the host's own child: started recorded and guarded, signalled by its group, proven to be gone. */
 import { homedir } from 'node:os';
-import type { EngineConfig } from '../../shared/config/schema.ts';
 import type { Cause } from '../../shared/model.ts';
 import { explainExit } from '../core/causes.ts';
 import { reachable } from '../engines/address.ts';
-import type { EngineProfile, KnownFailure, Launch, LaunchContext } from '../engines/profile.ts';
+import type { LaunchContext } from '../engines/profile.ts';
 import { killVerified, type SeenProcess, signalGroup, spawnEngine, survivorsOf, treeOf } from './child.ts';
-import type { EngineLog } from './engine-log.ts';
-import type { Guard } from './guard.ts';
-import type { Ledger } from './ledger.ts';
+import type { EngineRun, Exit, Launched, RunOptions, Started } from './engine-run.ts';
 import { freePort, isListening } from './ports.ts';
 import { treeMemory } from './processes.ts';
 import { which } from './which.ts';
 
-export interface ProcessServices {
-  /** Marks everything that this host starts. */
-  readonly instance: string;
-  readonly ledger: Ledger;
-  readonly guard: Guard;
-  readonly redact: (text: string) => string;
-}
-
-export class EngineProcess {
-  #name: string;
+export class EngineProcess implements EngineRun {
+  #options: RunOptions;
   #tag: string;
-  #services: ProcessServices;
   #pid: number | null = null;
+  #port: number | null = null;
   #startTime: string | null = null;
   #seen: readonly SeenProcess[] = [];
   /** A stop that was asked for while the process was still being spawned. */
   #wanted: (() => void) | null = null;
 
-  constructor(name: string, run: string, services: ProcessServices) {
-    this.#name = name;
-    this.#tag = `${services.instance}:${run}`;
-    this.#services = services;
+  constructor(options: RunOptions) {
+    this.#options = options;
+    this.#tag = `${options.services.instance}:${options.run}`;
   }
 
   get pid(): number | null {
     return this.#pid;
   }
 
-  context(host: string, port: number): LaunchContext {
-    const { platform } = process;
-    return {
-      host,
-      port,
-      platform: platform === 'darwin' || platform === 'win32' ? platform : 'linux',
-      home: homedir(),
-    };
-  }
-
-  /**
-   * Spawns the engine on its configured port or a free one. It is in the ledger and under the guard before this resolves.
-   * Never throws.
-   */
-  async start(
-    config: EngineConfig,
-    launch: (port: number) => Launch | { readonly cause: Cause },
-    logPath: string,
-  ): Promise<
-    { ok: true; exited: Promise<{ code: number | null; signal: string | null }> } | { ok: false; cause: Cause }
-  > {
+  /** Spawns on the configured port or a free one. It is in the ledger and under the guard before this resolves. */
+  async start(launched: (launched: Launched) => void): Promise<Started> {
+    const { engine, config, profile, log, services } = this.#options;
     try {
-      const made = launch(config.port ?? (await freePort(reachable(config.host))));
+      const port = config.port ?? (await freePort(reachable(config.host)));
+      this.#port = port;
+      const made = profile.launch(config, context(config.host, port));
       if ('cause' in made) return { ok: false, cause: made.cause };
+      launched({ port, command: [made.command, ...made.args].map(quoted).join(' ') });
       const file = await which(made.command, { ...process.env, ...made.env });
       if (file === null) return { ok: false, cause: notFound(made.command) };
-      const child = await spawnEngine({ ...made, file, cwd: config.cwd, logPath, tag: this.#tag });
+      const child = await spawnEngine({ ...made, file, cwd: config.cwd, logPath: log.path, tag: this.#tag });
       if (!child.ok) return child;
-      this.#services.guard.add(child.pid);
-      await this.#services.ledger.record({
-        pid: child.pid,
-        startTime: child.startTime,
-        tag: this.#tag,
-        kind: 'engine',
-        name: this.#name,
-      });
-      this.#pid = child.pid;
-      this.#startTime = child.startTime;
+      const { pid, startTime } = child;
+      services.guard.add(pid);
+      await services.ledger.record({ pid, startTime, tag: this.#tag, kind: 'engine', name: engine });
+      this.#pid = pid;
+      this.#startTime = startTime;
       this.#wanted?.();
       return { ok: true, exited: child.exited };
     } catch (error) {
@@ -87,41 +55,22 @@ export class EngineProcess {
   }
 
   /** Sends the profile's stop signal, or KILL to the group and whoever else carries the tag. */
-  signal(how: 'stop' | 'kill', stop: EngineProfile['stop']): void {
+  signal(how: 'stop' | 'kill'): void {
     const pid = this.#pid;
     if (pid === null) {
-      this.#wanted = () => this.signal(how, stop);
+      this.#wanted = () => this.signal(how);
       return;
     }
-    void this.#send(pid, how, stop);
+    void this.#send(pid, how);
   }
 
-  async #send(pid: number, how: 'stop' | 'kill', stop: EngineProfile['stop']): Promise<void> {
-    // Remembered before the signal: workers that rename themselves and leave the group are only found this way.
-    if (this.#seen.length === 0) this.#seen = await treeOf(pid).catch(() => []);
-    if (how === 'stop') {
-      await signalGroup(pid, stop.signal, { leaderOnly: stop.to === 'leader' });
-      return;
-    }
-    // Each is recognised before it is killed: a dead leader's number may be a stranger's by now.
-    await killVerified(this.#run(pid), 2_000);
-  }
-
-  async #survivors(): Promise<readonly SeenProcess[]> {
-    if (this.#pid === null) return [];
-    return survivorsOf(this.#run(this.#pid));
-  }
-
-  #run(pid: number): Parameters<typeof survivorsOf>[0] {
-    return { pid, startTime: this.#startTime, tag: this.#tag, seen: this.#seen };
-  }
-
-  /** `null` when port, tree and tags are gone; else who is left, by name. */
-  async verify(host: string, port: number | null): Promise<Cause | null> {
-    const left = await this.#survivors();
+  async verify(): Promise<Cause | null> {
+    if (this.#pid === null) return null;
+    const left = await survivorsOf(this.#run(this.#pid));
     if (left.length === 0) return null;
     const names = left.map(({ pid, name }) => `${name} (pid ${pid})`).join(', ');
-    const open = port !== null && (await isListening(reachable(host), port, 500));
+    const port = this.#port;
+    const open = port !== null && (await isListening(reachable(this.#options.config.host), port, 500));
     return {
       code: 'survivors',
       message: `Still running after the stop: ${names}.${open ? ` Port ${port} is still open.` : ''}`,
@@ -129,26 +78,46 @@ export class EngineProcess {
     };
   }
 
-  /** Why it ended, from the end of its log. */
-  async explain(
-    failures: readonly KnownFailure[],
-    log: EngineLog,
-    code: number | null,
-    signal: string | null,
-  ): Promise<Cause> {
-    return explainExit({ failures, logTail: (await log.tail(50)).join('\n'), code, signal });
+  /** From the end of its log. */
+  async explain({ code, signal }: Exit): Promise<Cause> {
+    const { profile, log } = this.#options;
+    const logTail = (await log.tail(50)).join('\n');
+    return explainExit({ failures: profile.failures, logTail, code, signal });
   }
 
   async memory(): Promise<number | null> {
     return this.#pid === null ? null : treeMemory(this.#pid);
   }
 
-  /** Nothing of it is left: it leaves ledger and guard. */
+  /** It leaves ledger and guard. */
   forget(): void {
     if (this.#pid === null) return;
-    this.#services.guard.remove(this.#pid);
-    void this.#services.ledger.remove(this.#pid);
+    this.#options.services.guard.remove(this.#pid);
+    void this.#options.services.ledger.remove(this.#pid);
   }
+
+  async #send(pid: number, how: 'stop' | 'kill'): Promise<void> {
+    // Remembered before the signal: workers that rename themselves and leave the group are only found this way.
+    if (this.#seen.length === 0) this.#seen = await treeOf(pid).catch(() => []);
+    const { signal, to } = this.#options.profile.stop;
+    if (how === 'stop') await signalGroup(pid, signal, { leaderOnly: to === 'leader' });
+    // Each is recognised before it is killed: a dead leader's number may be a stranger's by now.
+    else await killVerified(this.#run(pid), 2_000);
+  }
+
+  #run(pid: number): Parameters<typeof survivorsOf>[0] {
+    return { pid, startTime: this.#startTime, tag: this.#tag, seen: this.#seen };
+  }
+}
+
+function context(host: string, port: number): LaunchContext {
+  const { platform } = process;
+  return {
+    host,
+    port,
+    platform: platform === 'darwin' || platform === 'win32' ? platform : 'linux',
+    home: homedir(),
+  };
 }
 
 const notFound = (command: string): Cause => ({
@@ -156,3 +125,5 @@ const notFound = (command: string): Cause => ({
   message: /[/\\]/.test(command) ? `${command} does not exist.` : `“${command}” is not on PATH.`,
   hint: 'Install it, or give its full path as `command`.',
 });
+
+const quoted = (word: string) => (/^[\w@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);

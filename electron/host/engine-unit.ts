@@ -7,29 +7,26 @@ import type { EngineConfig } from '../../shared/config/schema.ts';
 import type { Cause } from '../../shared/model.ts';
 import type { EngineFacts, KnownModel } from '../core/engine-facts.ts';
 import { nextWake, restartsInWindow, step } from '../core/engine-machine.ts';
-import {
-  type EngineEffect,
-  type EngineEvent,
-  type EngineSettings,
-  type EngineState,
-  newEngine,
-} from '../core/engine-state.ts';
+import { engineSettings } from '../core/engine-settings.ts';
+import { type EngineEffect, type EngineEvent, type EngineState, newEngine } from '../core/engine-state.ts';
+import { engineStory } from '../core/engine-story.ts';
 import type { Notice } from '../core/notices.ts';
 import { addressOf, reachable } from '../engines/address.ts';
-import type { EngineProfile, Launch } from '../engines/profile.ts';
+import type { EngineProfile } from '../engines/profile.ts';
 import { PROFILES } from '../engines/profiles.ts';
 import { ask } from './ask.ts';
 import type { EngineLog } from './engine-log.ts';
-import { EngineProcess, type ProcessServices } from './engine-process.ts';
+import type { EngineRun, Launched, RunServices } from './engine-run.ts';
 import { identifyPort } from './identify-port.ts';
 import { followModels, type ModelFollower } from './model-follower.ts';
+import { newRun } from './new-run.ts';
 import { describeHolder } from './port-use.ts';
 import { isListening, portHolder } from './ports.ts';
 
 /** An event as callers send it: the mailbox adds the time. */
 export type Wish = EngineEvent extends infer E ? (E extends EngineEvent ? Omit<E, 'at'> : never) : never;
 
-export interface UnitServices extends ProcessServices {
+export interface UnitServices extends RunServices {
   /** Something that snapshot or table show has changed. */
   readonly changed: () => void;
   readonly notice: (notice: Notice) => void;
@@ -52,7 +49,7 @@ export class EngineUnit {
   #queue: EngineEvent[] = [];
   #busy = false;
   #timer: NodeJS.Timeout | undefined;
-  #process: EngineProcess | null = null;
+  #run: EngineRun | null = null;
   /** Of the present or last run, or the configured one. */
   #port: number | null;
   #command: string | null = null;
@@ -78,7 +75,7 @@ export class EngineUnit {
     this.#profile = PROFILES[resolved.config.kind];
     this.#port = resolved.config.port;
     this.#models = models;
-    this.#state = newEngine(settingsOf(name, resolved.config), performance.now());
+    this.#state = newEngine(engineSettings(name, resolved.config), performance.now());
     log.watch(() => {
       const run = this.#state.run;
       if (run !== null && !run.exited) this.post({ type: 'output', run: run.id });
@@ -117,7 +114,7 @@ export class EngineUnit {
     this.#resolved = resolved;
     this.#profile = PROFILES[resolved.config.kind];
     if (this.#state.run === null) this.#port = resolved.config.port;
-    this.post({ type: 'settings', settings: settingsOf(this.name, resolved.config), restart });
+    this.post({ type: 'settings', settings: engineSettings(this.name, resolved.config), restart });
   }
 
   facts(): EngineFacts {
@@ -131,7 +128,7 @@ export class EngineUnit {
       baseUrl: address === null ? null : this.#profile.baseUrl(address),
       rootUrl: address === null ? null : this.#profile.rootUrl(address),
       apiKey: config.api_key,
-      pid: this.#process?.pid ?? null,
+      pid: this.#run?.pid ?? null,
       port: this.#port,
       version: this.#version,
       since: this.#since,
@@ -170,7 +167,7 @@ export class EngineUnit {
   }
 
   async measure(): Promise<void> {
-    const memory = this.#process === null ? null : await this.#process.memory();
+    const memory = this.#run === null ? null : await this.#run.memory();
     if (memory === this.#memory) return;
     this.#memory = memory;
     this.#services.changed();
@@ -190,12 +187,13 @@ export class EngineUnit {
     this.#state = state;
     if (state.phase.is !== before.phase.is) {
       this.#since = new Date().toISOString();
-      this.#tellLog(before, state);
+      const told = engineStory(before, state);
+      if (told !== null) this.log.append(told.text, told.level);
       this.#phaseChanged(state);
     }
     if (before.run !== null && state.run === null) {
-      this.#process?.forget();
-      this.#process = null;
+      this.#run?.forget();
+      this.#run = null;
       this.#memory = null;
       if (this.config.port === null) this.#port = null;
     }
@@ -246,7 +244,7 @@ export class EngineUnit {
       case 'probe':
         return this.#probe(effect.run, effect.probe);
       case 'signal':
-        return this.#process?.signal(effect.how, this.#profile.stop);
+        return this.#run?.signal(effect.how);
       case 'verify':
         return this.#verify(effect.run);
       case 'notice':
@@ -263,29 +261,23 @@ export class EngineUnit {
   }
 
   #spawn(run: string): void {
-    const process = new EngineProcess(this.name, run, this.#services);
-    this.#process = process;
-    const launch = (port: number): Launch | { cause: Cause } => {
+    const { config, problem } = this.#resolved;
+    const failed = (cause: Cause) => this.post({ type: 'spawn-failed', run, cause });
+    const { name: engine, log } = this;
+    const made = newRun({ engine, run, config, profile: this.#profile, log, services: this.#services });
+    if (problem !== null) return failed(problem);
+    if ('cause' in made) return failed(made.cause);
+    this.#run = made;
+    const launched = ({ port, command }: Launched) => {
       this.#port = port;
-      const made = this.#profile.launch(this.config, process.context(this.config.host, port));
-      if ('cause' in made) return made;
-      const shown = [made.command, ...made.args].map(quoted).join(' ');
-      this.#command = this.#services.redact(shown);
-      this.log.append(`Starting: ${this.#command}`, 'info');
-      return made;
+      this.#command = this.#services.redact(command);
+      log.append(`Starting: ${this.#command}`, 'info');
     };
-    const { config } = this.#resolved;
-    const problem = this.#resolved.problem ?? unsupported(config);
-    void (
-      problem === null
-        ? process.start(config, launch, this.log.path)
-        : Promise.resolve({ ok: false as const, cause: problem })
-    ).then((outcome) => {
-      if (!outcome.ok) return this.post({ type: 'spawn-failed', run, cause: outcome.cause });
+    void made.start(launched).then((started) => {
+      if (!started.ok) return failed(started.cause);
       this.post({ type: 'spawned', run });
-      void outcome.exited.then(async ({ code, signal }) => {
-        const cause = await process.explain(this.#profile.failures, this.log, code, signal);
-        this.post({ type: 'exited', run, cause });
+      void started.exited.then(async (exit) => {
+        this.post({ type: 'exited', run, cause: await made.explain(exit) });
       });
     });
   }
@@ -310,9 +302,8 @@ export class EngineUnit {
   }
 
   #verify(run: string): void {
-    const process = this.#process;
     const port = this.#port;
-    void (process?.verify(this.config.host, port) ?? Promise.resolve(null)).then((survivors) => {
+    void (this.#run?.verify() ?? Promise.resolve(null)).then((survivors) => {
       if (survivors === null && port !== null) void this.#tellOpenPort(port);
       this.post({ type: 'verified', run, survivors });
     });
@@ -324,46 +315,4 @@ export class EngineUnit {
     const holder = describeHolder(await portHolder(port)) ?? 'another program';
     this.log.append(`Port ${port} is open although the engine is gone: ${holder} has it.`, 'warn');
   }
-
-  /** The supervisor's own lines in the engine's log: what it did and why. */
-  #tellLog(before: EngineState, after: EngineState): void {
-    const p = after.phase;
-    if (after.owner === 'external' && before.owner === 'external') return;
-    if (p.is === 'ready' && before.phase.is !== 'ready') this.log.append('Ready.', 'info');
-    else if (p.is === 'draining') this.log.append('Draining: no new requests.', 'info');
-    else if (p.is === 'stopping' && p.cause === null) this.log.append('Stopping.', 'info');
-    else if (p.is === 'stopped' && before.phase.is === 'stopping') this.log.append('Stopped and verified.', 'info');
-    else if (p.is === 'unhealthy') this.log.append(`Unhealthy: ${p.cause.message}`, 'warn');
-    else if (p.is === 'backoff') this.log.append(`${p.cause.message} It will be started again.`, 'error');
-    else if (p.is === 'failed') this.log.append(`${p.cause.message} Gave up.`, 'error');
-  }
 }
-
-/** The part of an engine's config that its machine decides by. */
-export function settingsOf(name: string, config: EngineConfig): EngineSettings {
-  return {
-    name,
-    mode: config.mode,
-    readyTimeout: config.ready_timeout,
-    stopTimeout: config.stop_timeout,
-    restart: {
-      max: config.restart.max,
-      window: config.restart.window,
-      backoff: config.restart.backoff,
-      backoffMax: config.restart.backoff_max,
-    },
-    health: config.health.every === null ? null : { every: config.health.every, failures: config.health.failures },
-  };
-}
-
-/** Starting a unit's program ourselves would run it twice, so it is refused until units are run through systemd. */
-const unsupported = ({ manager }: EngineConfig): Cause | null =>
-  manager === 'systemd'
-    ? {
-        code: 'engine_unsupported',
-        message: 'Engines with `manager: systemd` can’t be run yet.',
-        hint: 'Use `manager: process`, or start the unit yourself and use `mode: external`.',
-      }
-    : null;
-
-const quoted = (word: string) => (/^[\w@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
