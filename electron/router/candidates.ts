@@ -12,6 +12,8 @@ export interface Candidate {
   readonly target: TargetRoute;
   readonly engine: EngineRoute;
   readonly tier: Tier;
+  /** Which of the protocols asked for it is asked in. */
+  readonly protocol: Protocol;
   /** Monotonic ms at which it should be looked at again although no table arrives; `null` = a table will tell. */
   readonly again: number | null;
 }
@@ -32,23 +34,31 @@ export interface Sight {
   readonly now: number;
 }
 
-/** Sorts an entry's targets into candidates and skipped ones, both in file order. */
+/**
+ * Sorts an entry's targets into candidates and skipped ones, both in file order. `protocols` are those in which the request can
+ * be put, best first.
+ */
 export function candidates(
   sight: Sight,
   entry: ModelRoute,
-  protocol: Protocol,
+  protocols: readonly Protocol[],
 ): { candidates: Candidate[]; skips: Skip[] } {
   const found: Candidate[] = [];
   const skips: Skip[] = [];
   for (const target of entry.targets) {
-    const verdict = judge(sight, entry, target, protocol);
+    const verdict = judge(sight, entry, target, protocols);
     if ('tier' in verdict) found.push(verdict);
     else skips.push(verdict);
   }
   return { candidates: found, skips };
 }
 
-function judge(sight: Sight, entry: ModelRoute, target: TargetRoute, protocol: Protocol): Candidate | Skip {
+function judge(
+  sight: Sight,
+  entry: ModelRoute,
+  target: TargetRoute,
+  protocols: readonly Protocol[],
+): Candidate | Skip {
   const skip = (code: ErrorCode, message: string, until: number | null = null): Skip => ({
     target,
     code,
@@ -58,8 +68,9 @@ function judge(sight: Sight, entry: ModelRoute, target: TargetRoute, protocol: P
   const name = target.engine;
   const engine = sight.compiled.engines.get(name);
   if (!engine) return skip('engine_failed', `There is no engine ${name}.`);
-  if (!engine.speaks.includes(protocol)) {
-    return skip('not_supported_by_engine', `${name} does not speak ${protocol}.`);
+  const protocol = protocols.find((one) => engine.speaks.includes(one));
+  if (protocol === undefined) {
+    return skip('not_supported_by_engine', `${name} does not speak ${protocols.join(' or ')}.`);
   }
   if (engine.held) {
     return skip('engine_held', `${name} was stopped by you; start it from the tray or with \`stackyard up\`.`);
@@ -74,7 +85,7 @@ function judge(sight: Sight, entry: ModelRoute, target: TargetRoute, protocol: P
   }
   const cooling = entry.targets.length > 1 ? sight.cooldowns.until(targetKey(target), sight.now) : null;
   if (cooling !== null) return skip('cooling', `${name} rests after failures.`, cooling);
-  const at = (tier: Tier, again: number | null = null): Candidate => ({ target, engine, tier, again });
+  const at = (tier: Tier, again: number | null = null): Candidate => ({ target, engine, tier, protocol, again });
   switch (engine.phase) {
     case 'ready': {
       if (engine.base_url === null) return at(3);

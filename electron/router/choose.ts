@@ -6,7 +6,8 @@ import { type Credits, order } from './strategy.ts';
 
 /** One request's standing: which entries it may use, and what it has used up. */
 export interface Ask {
-  readonly protocol: Protocol;
+  /** In which the request can be put, best first. */
+  readonly protocols: readonly Protocol[];
   /** The entry that was asked for, then its fallbacks. */
   readonly entries: readonly ModelRoute[];
   /** Entries before this one are used up. */
@@ -47,7 +48,7 @@ export function choose(sight: Sight, ask: Ask, credits: Credits): Choice {
   const skips: Skip[] = [];
   for (let index = ask.floor; index < ask.entries.length; index += 1) {
     const entry = ask.entries[index] as ModelRoute;
-    const found = candidates(sight, entry, ask.protocol);
+    const found = candidates(sight, entry, ask.protocols);
     skips.push(...found.skips);
     const allowed = found.candidates.filter((candidate) => {
       const refused = refuse(ask, entry, index, candidate);

@@ -1,13 +1,16 @@
 import type { RequestRecord } from '../../shared/contract/router.ts';
 import { errorText, oneLineError, saysLoading } from './engine-error.ts';
-import { type Failure, failureBody } from './failure.ts';
-import { type DownstreamHead, downstreamHeaders } from './headers.ts';
+import type { Failure } from './failure.ts';
+import { type DownstreamHead, downstreamHeaders, translatedHeaders } from './headers.ts';
 import { createMeter, type Meter } from './meter.ts';
-import { eventGap, sseComment, sseData, startsWithError } from './sse.ts';
+import { startsWithError } from './sse.ts';
 import { ownHeaders, routeHeaders, sendFailure, type Turn } from './turn.ts';
+import type { Translation } from './way.ts';
 
 /** An engine's error answer is kept up to this size while another target may still do better; a longer one is passed on. */
 const KEEP = 256 * 1024;
+/** An answer that has to be translated in one piece may be this long. */
+const KEEP_WHOLE = 64 * 1024 * 1024;
 /** A client that takes nothing for so long is gone, ms. */
 const STUCK = 60_000;
 
@@ -15,15 +18,26 @@ const STUCK = 60_000;
 const retryable = (status: number): boolean =>
   status === 408 || status === 429 || (status >= 500 && status !== 501 && status !== 505);
 
+/** One target's try, as the client will see it. */
+export interface Try {
+  /** `ENGINE/MODEL`. */
+  readonly route: string;
+  /** Whether somebody else may still be asked when this one fails. */
+  readonly mayRetry: boolean;
+  /** `null` = the engine's bytes pass untouched. */
+  readonly translation: Translation | null;
+}
+
 interface Answer {
   readonly status: number;
   readonly head: DownstreamHead;
   readonly chunks: Buffer[];
+  readonly translation: Translation | null;
 }
 
 /**
  * The client's side of one model request: holds an engine's answer back until its first byte, so that another target may be
- * tried, and from then on ("committed") passes bytes on untouched.
+ * tried, and from then on ("committed") passes bytes on: untouched, or translated.
  */
 export class Delivery {
   /** Status of the engine's answer that is being looked at. */
@@ -36,12 +50,11 @@ export class Delivery {
   loading = false;
   onDrain: (() => void) | null = null;
   readonly #turn: Turn;
-  readonly #sse: boolean;
+  readonly #mayBeEarly: boolean;
   readonly #model: string | null;
   #attempts = 0;
-  #route: string | null = null;
-  #mayRetry = false;
-  /** 200 and the SSE headers left before any target answered. */
+  #try: Try | null = null;
+  /** 200 and the stream's headers left before any target answered. */
   #early = false;
   #lastComment: number | null = null;
   #mode: 'hold' | 'collect' | 'pass' = 'hold';
@@ -52,26 +65,27 @@ export class Delivery {
   #lastChunk: Buffer | null = null;
   #blockedSince: number | null = null;
 
-  constructor(turn: Turn, sse: boolean, model: string | null) {
+  /** `mayBeEarly`: whether the stream's headers may leave before a target answers. */
+  constructor(turn: Turn, mayBeEarly: boolean, model: string | null) {
     this.#turn = turn;
-    this.#sse = sse;
+    this.#mayBeEarly = mayBeEarly;
     this.#model = model;
   }
 
   /** A request to a target begins. */
-  begin(route: string, mayRetry: boolean): void {
+  begin(next: Try): void {
     this.#attempts += 1;
-    this.#route = route;
-    this.#mayRetry = mayRetry;
+    this.#try = next;
     this.#reset();
   }
 
   head(status: number, raw: readonly Buffer[]): void {
     this.status = status;
     const head = downstreamHeaders(raw);
-    this.#answer = { status, head, chunks: [] };
-    const unfit = this.#early && !(status === 200 && head.sse);
-    this.#mode = retryable(status) || unfit ? 'collect' : 'hold';
+    const translation = this.#try?.translation ?? null;
+    this.#answer = { status, head, chunks: [], translation };
+    const stream = status === 200 && head.sse;
+    this.#mode = retryable(status) || (!stream && (this.#early || translation !== null)) ? 'collect' : 'hold';
   }
 
   /** Takes a chunk of the answer; false = stop reading until `onDrain`. */
@@ -79,39 +93,27 @@ export class Delivery {
     const answer = this.#answer;
     if (!answer) return true;
     if (this.#mode === 'pass') return this.#pass(chunk, now);
-    if (this.#mode === 'collect') {
-      this.#size += chunk.length;
-      // Behind early headers only a short error can be told; the rest of anything longer is let go.
-      if (this.#size <= KEEP || !this.#early) answer.chunks.push(chunk);
-      if (this.#size <= KEEP || this.#early) return true;
-      this.#commit();
-      let go = true;
-      for (const kept of answer.chunks.splice(0)) go = this.#pass(kept, now);
-      return go;
-    }
-    if (this.#mayRetry && answer.head.sse && answer.status === 200 && startsWithError(chunk)) {
+    if (this.#mode === 'collect') return this.#collect(answer, chunk, now);
+    if (this.#try?.mayRetry && answer.head.sse && answer.status === 200 && startsWithError(chunk)) {
       answer.chunks.push(chunk);
       this.#refuse(answer, 'began its stream with an error');
       return true;
     }
-    this.#commit();
+    this.#commit(answer);
     return this.#pass(chunk, now);
   }
 
   /** The answer is complete. */
-  end(): void {
+  end(now: number): void {
     const answer = this.#answer;
     if (!answer) return;
     if (this.#mode === 'collect') {
-      if (retryable(answer.status)) {
-        this.#refuse(answer, `answered with ${answer.status}`);
-      } else {
-        this.#writeLate(answer);
-      }
+      if (retryable(answer.status)) this.#refuse(answer, `answered with ${answer.status}`);
+      else this.#writeWhole(answer, now);
       return;
     }
-    if (this.#mode === 'hold') this.#commit();
-    this.#turn.res.end();
+    if (this.#mode === 'hold') this.#commit(answer);
+    this.#turn.res.end(answer.translation?.end() ?? '');
   }
 
   /** Whether the committed answer speaks against its target. */
@@ -126,17 +128,17 @@ export class Delivery {
   }
 
   /** Passes on the last refused answer unchanged, now that nothing better came; false when there is none. */
-  replayRefusal(): boolean {
+  replayRefusal(now: number): boolean {
     const kept = this.#kept;
     if (!kept) return false;
     this.#kept = null;
     this.#answer = kept;
     this.status = kept.status;
-    if (this.#early) {
-      this.#writeLate(kept);
+    if (this.#early || kept.translation) {
+      this.#writeWhole(kept, now);
       return true;
     }
-    this.#commit();
+    this.#commit(kept);
     for (const chunk of kept.chunks) this.#turn.res.write(chunk);
     this.#turn.res.end();
     return true;
@@ -145,7 +147,7 @@ export class Delivery {
   /** Answers with an error of ours; as an event when the headers are gone already. */
   fail(failure: Failure): void {
     if (this.#early) {
-      this.#turn.res.end(sseData(failureBody(failure, this.#turn.id)));
+      this.#turn.res.end(this.#turn.dialect.breakOff(null, failure, this.#turn.id));
       return;
     }
     const headers = routeHeaders({ model: this.#model, route: null, attempts: this.#attempts });
@@ -154,18 +156,19 @@ export class Delivery {
 
   /** The engine broke off in the middle: a stream ends with an error event and without `[DONE]`, a document is cut off. */
   cut(failure: Failure): void {
-    const { res } = this.#turn;
-    const sized = this.#answer?.head.headers.some((h, i) => i % 2 === 0 && h.toLowerCase() === 'content-length');
-    if (!this.#answer?.head.sse || sized) {
+    const { res, dialect, id } = this.#turn;
+    const { head, translation } = this.#answer ?? {};
+    const sized = head?.headers.some((h, i) => i % 2 === 0 && h.toLowerCase() === 'content-length');
+    if (!translation && (!head?.streamed || sized)) {
       res.destroy();
       return;
     }
-    res.end(eventGap(this.#lastChunk) + sseData(failureBody(failure, this.#turn.id)));
+    res.end(dialect.breakOff(this.#lastChunk, failure, id));
   }
 
   /** When the next waiting comment is due, for a request that has been waiting since `parked`; `null` = none at all. */
   commentDue(parked: number, keepalive: number | null): number | null {
-    if (!this.#sse || keepalive === null || this.committed) return null;
+    if (!this.#mayBeEarly || keepalive === null || this.committed) return null;
     return (this.#lastComment ?? parked) + keepalive;
   }
 
@@ -176,7 +179,7 @@ export class Delivery {
 
   /** Writes a waiting comment, the first one together with the headers. */
   waiting(text: string, now: number): void {
-    const { res } = this.#turn;
+    const { res, dialect } = this.#turn;
     this.#lastComment = now;
     if (!this.#early) {
       this.#early = true;
@@ -186,7 +189,7 @@ export class Delivery {
         ...['content-type', 'text/event-stream', 'cache-control', 'no-cache', 'x-accel-buffering', 'no'],
       ]);
     }
-    if (!res.writableNeedDrain) res.write(sseComment(text));
+    if (!res.writableNeedDrain) res.write(dialect.waiting(text));
   }
 
   /** Whether the client has taken nothing for too long. */
@@ -204,7 +207,7 @@ export class Delivery {
     const first = meter?.firstToken ?? null;
     return {
       model: this.#model,
-      route: this.committed ? this.#route : null,
+      route: this.committed ? (this.#try?.route ?? null) : null,
       attempts: this.#attempts,
       status: this.#turn.res.headersSent ? this.#turn.res.statusCode : null,
       first_token_ms: first === null ? null : Math.round(first - this.#turn.began),
@@ -224,43 +227,56 @@ export class Delivery {
     this.#size = 0;
   }
 
+  #collect(answer: Answer, chunk: Buffer, now: number): boolean {
+    this.#size += chunk.length;
+    const translated = answer.translation !== null && answer.status < 400;
+    const fits = this.#size <= (translated ? KEEP_WHOLE : KEEP);
+    // Behind early headers, and in another protocol, only a short error can be told; the rest of anything longer is let go.
+    const mustFit = this.#early || answer.translation !== null;
+    if (fits || !mustFit) answer.chunks.push(chunk);
+    if (fits || mustFit) return true;
+    this.#commit(answer);
+    let go = true;
+    for (const kept of answer.chunks.splice(0)) go = this.#pass(kept, now);
+    return go;
+  }
+
   #refuse(answer: Answer, what: string): void {
     this.refused = true;
     this.#kept = answer;
     const text = Buffer.concat(answer.chunks).toString('utf8');
     this.loading = answer.status === 503 && saysLoading(text);
-    const engine = this.#route?.split('/')[0] ?? 'The engine';
+    const engine = this.#try?.route.split('/')[0] ?? 'The engine';
     this.refusal = { code: 'upstream_error', message: `${engine} ${what}: ${errorText(text)}` };
   }
 
   /** From here on the answer is this target's. */
-  #commit(): void {
-    const answer = this.#answer as Answer;
-    const { res } = this.#turn;
+  #commit(answer: Answer): void {
+    const { res, dialect } = this.#turn;
+    const route = this.#try?.route ?? null;
     this.committed = true;
     this.#mode = 'pass';
-    this.#meter = createMeter(answer.head.sse);
+    this.#meter ??= createMeter(answer.head.sse);
     if (this.#early) {
-      res.write(sseComment(`route=${this.#encodedRoute()}`));
+      res.write(dialect.routed(routeHeaders({ model: null, route, attempts: 0 })[1] ?? ''));
       return;
     }
     res.sendDate = !answer.head.dated;
     res.writeHead(answer.status, [
       ...ownHeaders(this.#turn),
-      ...routeHeaders({ model: this.#model, route: this.#route, attempts: this.#attempts }),
-      ...answer.head.headers,
+      ...routeHeaders({ model: this.#model, route, attempts: this.#attempts }),
+      ...(answer.translation ? translatedHeaders(answer.head, answer.translation) : answer.head.headers),
     ]);
-  }
-
-  #encodedRoute(): string {
-    return routeHeaders({ model: null, route: this.#route, attempts: 0 })[1] ?? '';
   }
 
   #pass(chunk: Buffer, now: number): boolean {
     const { res } = this.#turn;
     this.#meter?.chunk(chunk, now);
-    this.#lastChunk = chunk;
-    if (res.write(chunk)) return true;
+    const translation = this.#answer?.translation;
+    const said = translation ? Buffer.from(translation.chunk(chunk)) : chunk;
+    if (said.length === 0) return true;
+    this.#lastChunk = said;
+    if (res.write(said)) return true;
     if (this.#blockedSince === null) {
       this.#blockedSince = now;
       res.once('drain', () => {
@@ -271,19 +287,34 @@ export class Delivery {
     return false;
   }
 
-  /** A whole answer that is no stream, for a client whose stream headers are gone already. */
-  #writeLate(answer: Answer): void {
-    const text = Buffer.concat(answer.chunks).toString('utf8');
-    this.committed = true;
-    this.#turn.res.write(sseComment(`route=${this.#encodedRoute()}`));
-    const own = answer.status >= 400 && !answer.head.sse ? oneLineError(text) : answer.head.sse ? null : '';
-    if (own === null) {
-      this.#turn.res.end(text);
-    } else if (own !== '') {
-      this.#turn.res.end(sseData(own));
-    } else {
-      const message = `The engine answered ${answer.status} and no stream: ${errorText(text)}`;
-      this.#turn.res.end(sseData(failureBody({ code: 'upstream_error', message }, this.#turn.id)));
+  /** An answer that came in one piece, for a client that has its headers already or speaks another protocol. */
+  #writeWhole(answer: Answer, now: number): void {
+    const { res, dialect, id } = this.#turn;
+    const { translation, status } = answer;
+    const body = Buffer.concat(answer.chunks);
+    const text = body.toString('utf8');
+    this.#meter = createMeter(answer.head.sse);
+    this.#meter.chunk(body, now);
+    let late: string;
+    try {
+      if (status >= 400) late = translation ? translation.error(status, text) : oneLineError(text);
+      else if (translation) {
+        const whole = translation.whole(body);
+        this.#commit(answer);
+        res.end(whole);
+        return;
+      } else late = '';
+    } catch (error) {
+      const message = `The engine's answer could not be understood: ${(error as Error).message}`;
+      this.fail({ code: 'upstream_error', message });
+      return;
+    }
+    this.#commit(answer);
+    if (!this.#early) res.end(late);
+    else if (late !== '') res.end(dialect.engineError(late));
+    else {
+      const message = `The engine answered ${status} and no stream: ${errorText(text)}`;
+      res.end(dialect.breakOff(null, { code: 'upstream_error', message }, id));
     }
   }
 }

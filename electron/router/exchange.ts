@@ -1,5 +1,4 @@
 import type { ClientKey, ModelRoute, TargetRoute } from '../../shared/contract/router.ts';
-import type { Protocol } from '../../shared/model.ts';
 import { Attempt, type AttemptFailure, describeFailure, maybeStaleSocket } from './attempt.ts';
 import type { Candidate, Sight, Skip } from './candidates.ts';
 import { type Ask, choose } from './choose.ts';
@@ -8,10 +7,11 @@ import type { AttemptNote, Failure } from './failure.ts';
 import { targetKey } from './live.ts';
 import { outgoing } from './outgoing.ts';
 import type { Plane, Ticking } from './plane.ts';
-import type { Scan } from './scan.ts';
+import type { RequestBody } from './request-body.ts';
 import { taken } from './strategy.ts';
 import type { Turn } from './turn.ts';
 import { mayKeepBodies, Wait } from './wait.ts';
+import type { Way } from './way.ts';
 
 /** First pause before the same engine is tried again, ms; doubles, and the real one is random below it ("full jitter"). */
 const PAUSE = 250;
@@ -20,11 +20,11 @@ const PAUSE_MAX = 5_000;
 const LOADING_PAUSE = 500;
 
 export interface ModelRequest {
-  readonly protocol: Protocol;
-  /** Appended to the engine's base URL, e.g. `/chat/completions`. */
-  readonly suffix: string;
-  readonly body: Buffer;
-  readonly scan: Scan;
+  /** How an engine can be asked for it, best first. */
+  readonly ways: readonly Way[];
+  readonly body: RequestBody;
+  /** Whether its stream may begin before a target answers. */
+  readonly early: boolean;
   /** The entry asked for, then its fallbacks. */
   readonly entries: readonly ModelRoute[];
   /** Whose tokens are counted; `null` = nobody's. */
@@ -38,14 +38,14 @@ export interface ModelRequest {
 export class Exchange implements Ticking {
   readonly #plane: Plane;
   readonly #turn: Turn;
-  readonly #scan: Scan;
-  readonly #suffix: string;
+  readonly #asked: Pick<RequestBody, 'model' | 'stream'>;
+  readonly #ways: readonly Way[];
   readonly #key: ClientKey | null;
   readonly #ask: Ask;
   readonly #delivery: Delivery;
   readonly #wait: Wait;
   /** Kept for replay; let go at the first byte. */
-  #body: Buffer | null;
+  #body: RequestBody | null;
   #attempt: Attempt | null = null;
   #target: TargetRoute | null = null;
   #sentAt = 0;
@@ -60,14 +60,15 @@ export class Exchange implements Ticking {
   constructor(plane: Plane, turn: Turn, request: ModelRequest) {
     this.#plane = plane;
     this.#turn = turn;
-    this.#scan = request.scan;
-    this.#suffix = request.suffix;
+    const { model, stream, bytes } = request.body;
+    this.#asked = { model, stream };
+    this.#ways = request.ways;
     this.#key = request.key;
     this.#body = request.body;
-    plane.budget.take(request.body.length);
+    plane.budget.take(bytes.length);
     this.#triesLeft = 1 + plane.compiled.table.routing.retries;
     this.#ask = {
-      protocol: request.protocol,
+      protocols: request.ways.map((way) => way.protocol),
       entries: request.entries,
       floor: 0,
       failed: new Set(),
@@ -75,8 +76,7 @@ export class Exchange implements Ticking {
       switched: null,
       expired: false,
     };
-    const sse = request.scan.stream && request.protocol !== 'embeddings';
-    this.#delivery = new Delivery(turn, sse, request.entries[0]?.id ?? null);
+    this.#delivery = new Delivery(turn, stream && request.early, request.entries[0]?.id ?? null);
     this.#wait = new Wait(plane, turn.began, {
       look: () => this.#look(),
       expire: () => {
@@ -123,9 +123,9 @@ export class Exchange implements Ticking {
   #try(entry: ModelRoute, candidate: Candidate, fresh: boolean): void {
     const plane = this.#plane;
     const { target } = candidate;
-    const body = this.#body as Buffer;
-    const incoming = { turn: this.#turn, scan: this.#scan, suffix: this.#suffix, body };
-    const request = outgoing(incoming, entry, candidate, fresh);
+    const body = this.#body as RequestBody;
+    const way = this.#ways.find(({ protocol }) => protocol === candidate.protocol) as Way;
+    const request = outgoing({ turn: this.#turn, body, way }, entry, candidate, fresh);
     if ('code' in request) {
       this.#fail(request);
       return;
@@ -133,7 +133,11 @@ export class Exchange implements Ticking {
     this.#target = target;
     this.#sentAt = plane.now();
     plane.live.begin(target);
-    this.#delivery.begin(targetKey(target), mayKeepBodies(plane) && this.#triesElsewhere());
+    this.#delivery.begin({
+      route: targetKey(target),
+      mayRetry: mayKeepBodies(plane) && this.#triesElsewhere(),
+      translation: way.translation?.(body) ?? null,
+    });
     const attempt = new Attempt(
       {
         head: (status, headers) => {
@@ -181,7 +185,7 @@ export class Exchange implements Ticking {
   }
 
   #end(): void {
-    this.#delivery.end();
+    this.#delivery.end(this.#plane.now());
     if (this.#delivery.refused) {
       this.#refused();
       return;
@@ -251,7 +255,7 @@ export class Exchange implements Ticking {
 
   /** Nobody can answer. An engine's own error passes unchanged; otherwise ours says why each target was left out. */
   #giveUp(skips: readonly Skip[]): void {
-    if (this.#delivery.replayRefusal()) {
+    if (this.#delivery.replayRefusal(this.#plane.now())) {
       this.#finish('error', null);
       return;
     }
@@ -287,7 +291,7 @@ export class Exchange implements Ticking {
   }
 
   #letBodyGo(): void {
-    if (this.#body) this.#plane.budget.give(this.#body.length);
+    if (this.#body) this.#plane.budget.give(this.#body.bytes.length);
     this.#body = null;
   }
 
@@ -315,8 +319,8 @@ export class Exchange implements Ticking {
       id: this.#turn.id,
       at: new Date(Date.now() - total).toISOString(),
       path: this.#turn.path,
-      asked: this.#scan.model,
-      stream: this.#scan.stream,
+      asked: this.#asked.model,
+      stream: this.#asked.stream,
       queued_ms: Math.round(this.#wait.queued),
       total_ms: Math.round(total),
       outcome,
@@ -328,7 +332,7 @@ export class Exchange implements Ticking {
   #comment(name: string): void {
     const engine = this.#plane.compiled.engines.get(name);
     const progress = engine?.progress == null ? '' : ` progress=${Number(engine.progress.toFixed(3))}`;
-    const text = `waiting engine=${name} phase=${engine?.phase ?? 'stopped'}${progress}`;
+    const text = `engine=${name} phase=${engine?.phase ?? 'stopped'}${progress}`;
     this.#delivery.waiting(text, this.#plane.now());
   }
 

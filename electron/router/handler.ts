@@ -1,24 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ModelRoute } from '../../shared/contract/router.ts';
-import type { Protocol } from '../../shared/model.ts';
 import { type Access, type Identity, mayUse } from './access.ts';
 import { collectBody } from './body.ts';
 import type { Sight } from './candidates.ts';
+import { ENDPOINTS, type Endpoint } from './endpoints.ts';
 import { Exchange } from './exchange.ts';
 import { type Failure, failureStatus } from './failure.ts';
 import { findModel, listedModels, modelObject, readiness } from './models.ts';
 import { nearNames } from './near.ts';
 import type { Plane } from './plane.ts';
+import type { RequestBody } from './request-body.ts';
 import { type Compiled, knownNames, resolve, resolveName } from './resolve.ts';
-import { type Scan, scan } from './scan.ts';
 import { allowOrigin, createTurn, routeHeaders, sendFailure, sendJson, type Turn } from './turn.ts';
-
-/** Model endpoints: what an engine must speak, and the path below its `/v1`. */
-const MODEL_PATHS: ReadonlyMap<string, { readonly protocol: Protocol; readonly suffix: string }> = new Map([
-  ['/v1/chat/completions', { protocol: 'chat', suffix: '/chat/completions' }],
-  ['/v1/completions', { protocol: 'completions', suffix: '/completions' }],
-  ['/v1/embeddings', { protocol: 'embeddings', suffix: '/embeddings' }],
-]);
 
 export interface HandlerOptions {
   readonly plane: Plane;
@@ -65,9 +58,9 @@ function route(options: HandlerOptions, turn: Turn, access: Access): void {
     sendFailure(turn, identity);
     return;
   }
-  const model = MODEL_PATHS.get(path);
-  if (model) {
-    if (req.method === 'POST') void answerModel(plane, turn, identity, model);
+  const endpoint = ENDPOINTS.get(path);
+  if (endpoint) {
+    if (req.method === 'POST') void answerModel(plane, turn, identity, endpoint);
     else wrongMethod(turn, 'POST');
   } else if (path === '/v1/models' || path.startsWith('/v1/models/')) {
     if (read) models(turn, sight(plane), options.created);
@@ -81,37 +74,37 @@ async function answerModel(
   plane: Plane,
   turn: Turn,
   identity: Identity,
-  { protocol, suffix }: { protocol: Protocol; suffix: string },
+  { ways, read, early }: Endpoint,
 ): Promise<void> {
-  const body = await collectBody(turn.req, plane.compiled.table.limits.max_body);
-  if (body === null) return;
-  if (!Buffer.isBuffer(body)) {
-    refuse(plane, turn, null, body);
+  const bytes = await collectBody(turn.req, plane.compiled.table.limits.max_body);
+  if (bytes === null) return;
+  if (!Buffer.isBuffer(bytes)) {
+    refuse(plane, turn, null, bytes);
     return;
   }
-  const found = scan(body);
-  if ('problem' in found) {
-    refuse(plane, turn, null, { code: 'invalid_request', message: found.problem });
+  const body = read(bytes, turn.req.headers['content-type']);
+  if ('problem' in body) {
+    refuse(plane, turn, null, { code: 'invalid_request', message: body.problem });
     return;
   }
   const { compiled } = plane;
-  const entry = resolve(compiled, found.model);
+  const entry = resolve(compiled, body.model);
   if (!entry) {
-    refuse(plane, turn, found, unknownModel(compiled, found.model));
+    refuse(plane, turn, body, unknownModel(compiled, body.model));
     return;
   }
-  if (!mayUse(identity.key, found.model, entry.id)) {
-    const message = `The key "${identity.key?.name}" may not use ${found.model ?? entry.id}.`;
-    refuse(plane, turn, found, { code: 'model_not_allowed', message }, entry.id);
+  if (!mayUse(identity.key, body.model, entry.id)) {
+    const message = `The key "${identity.key?.name}" may not use ${body.model ?? entry.id}.`;
+    refuse(plane, turn, body, { code: 'model_not_allowed', message }, entry.id);
     return;
   }
   const limited = identity.key && plane.rates.admit(identity.key, plane.now());
   if (limited) {
-    refuse(plane, turn, found, limited, entry.id);
+    refuse(plane, turn, body, limited, entry.id);
     return;
   }
   const entries = [entry, ...fallbacks(compiled, entry, identity)];
-  new Exchange(plane, turn, { protocol, suffix, body, scan: found, entries, key: identity.key }).start();
+  new Exchange(plane, turn, { ways, body, early, entries, key: identity.key }).start();
 }
 
 /** The entries that stand in for one that can't answer; those that the key may not use are left out. */
@@ -136,20 +129,26 @@ function unknownModel(compiled: Compiled, asked: string | null): Failure {
 }
 
 /** A model request that ends before any target was looked for; noted like the others. */
-function refuse(plane: Plane, turn: Turn, found: Scan | null, failure: Failure, model: string | null = null): void {
+function refuse(
+  plane: Plane,
+  turn: Turn,
+  body: RequestBody | null,
+  failure: Failure,
+  model: string | null = null,
+): void {
   sendFailure(turn, failure, routeHeaders({ model, route: null, attempts: 0 }));
   const total = plane.now() - turn.began;
   plane.record({
     id: turn.id,
     at: new Date(Date.now() - total).toISOString(),
     path: turn.path,
-    asked: found?.model ?? null,
+    asked: body?.model ?? null,
     model,
     route: null,
     attempts: 0,
     status: failureStatus(failure),
     outcome: 'error',
-    stream: found?.stream ?? false,
+    stream: body?.stream ?? false,
     queued_ms: 0,
     first_token_ms: null,
     total_ms: Math.round(total),

@@ -77,6 +77,8 @@ export interface DownstreamHead {
   /** Flat list for the client, without ours. */
   readonly headers: string[];
   readonly sse: boolean;
+  /** Whether it comes in events or lines, so that a word of ours may end it. */
+  readonly streamed: boolean;
   readonly dated: boolean;
 }
 
@@ -87,6 +89,7 @@ export interface DownstreamHead {
 export function downstreamHeaders(raw: readonly Buffer[]): DownstreamHead {
   const headers: string[] = [];
   let sse = false;
+  let streamed = false;
   let dated = false;
   let cached = false;
   for (let i = 0; i + 1 < raw.length; i += 2) {
@@ -94,8 +97,11 @@ export function downstreamHeaders(raw: readonly Buffer[]): DownstreamHead {
     const key = lower(name);
     if (NOT_DOWNSTREAM.has(key) || key.startsWith('access-control-') || key.startsWith('x-stackyard-')) continue;
     const value = (raw[i + 1] as Buffer).toString('latin1');
-    if (key === 'content-type') sse = /^\s*text\/event-stream\b/i.test(value);
-    else if (key === 'date') dated = true;
+    if (key === 'content-type') {
+      sse = /^\s*text\/event-stream\b/i.test(value);
+      streamed = sse || /^\s*application\/x-ndjson\b/i.test(value);
+    }
+    if (key === 'date') dated = true;
     else if (key === 'cache-control') cached = true;
     else if (key === 'x-accel-buffering') continue;
     headers.push(name, value);
@@ -104,7 +110,24 @@ export function downstreamHeaders(raw: readonly Buffer[]): DownstreamHead {
     headers.push('x-accel-buffering', 'no');
     if (!cached) headers.push('cache-control', 'no-cache');
   }
-  return { headers, sse, dated };
+  return { headers, sse, streamed, dated };
+}
+
+/** Headers that describe the engine's own bytes; a translated answer has others. */
+const OF_THE_BODY = new Set(['content-type', 'content-length', 'content-encoding', 'etag', 'content-md5', 'digest']);
+
+/** An engine's headers for an answer that reaches the client in another protocol. */
+export function translatedHeaders(
+  head: DownstreamHead,
+  { contentType, dropped }: { readonly contentType: string; readonly dropped: readonly string[] },
+): string[] {
+  const headers: string[] = ['content-type', contentType];
+  for (let i = 0; i + 1 < head.headers.length; i += 2) {
+    const name = head.headers[i] as string;
+    if (!OF_THE_BODY.has(lower(name))) headers.push(name, head.headers[i + 1] as string);
+  }
+  if (dropped.length > 0) headers.push('x-stackyard-dropped', encodeHeader(dropped.join(', ')));
+  return headers;
 }
 
 /** A header value by the contract's rule: `%` and everything outside printable ASCII percent-encoded as UTF-8. */

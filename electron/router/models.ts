@@ -90,8 +90,8 @@ function phaseOf(sight: Sight, entry: ModelRoute, target: ModelRoute['targets'][
   return targetPhase(sight.compiled.engines.get(target.engine), target, rests);
 }
 
-/** Readiness asks no protocol in particular: the first that the entry's first engine speaks. */
+/** Readiness asks no protocol in particular: whatever the entry's first engine speaks. */
 function anyProtocol(sight: Sight, entry: ModelRoute) {
   const engine = sight.compiled.engines.get(entry.targets[0]?.engine ?? '');
-  return engine?.speaks[0] ?? 'chat';
+  return engine?.speaks ?? (['chat'] as const);
 }

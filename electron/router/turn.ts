@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Failure, failureBody, failureStatus } from './failure.ts';
+import type { Dialect } from './dialect.ts';
+import { dialectOf } from './endpoints.ts';
+import { type Failure, failureStatus } from './failure.ts';
 import { encodeHeader } from './headers.ts';
 
 /** One HTTP request and its answer, with what every answer of ours carries. */
@@ -14,6 +16,7 @@ export interface Turn {
   readonly query: string;
   /** Monotonic ms of its arrival. */
   readonly began: number;
+  readonly dialect: Dialect;
   /** Flat headers that let an accepted page read the answer; empty without an `Origin`. */
   cors: readonly string[];
 }
@@ -25,11 +28,13 @@ const EXPOSED = 'x-stackyard-request-id, x-stackyard-model, x-stackyard-route, x
 export function createTurn(req: IncomingMessage, res: ServerResponse, now: number): Turn {
   const url = req.url ?? '/';
   const mark = url.indexOf('?');
+  const path = mark < 0 ? url : url.slice(0, mark);
   return {
     id: randomUUID(),
     req,
     res,
-    path: mark < 0 ? url : url.slice(0, mark),
+    path,
+    dialect: dialectOf(path),
     query: mark < 0 ? '' : url.slice(mark),
     began: now,
     cors: [],
@@ -75,5 +80,5 @@ export function sendJson(turn: Turn, status: number, body: string, extra: readon
 export function sendFailure(turn: Turn, failure: Failure, extra: readonly string[] = []): void {
   const retry =
     failure.retryAfter === undefined ? [] : ['retry-after', String(Math.max(1, Math.ceil(failure.retryAfter)))];
-  sendJson(turn, failureStatus(failure), failureBody(failure, turn.id), [...extra, ...retry]);
+  sendJson(turn, failureStatus(failure), turn.dialect.failureBody(failure, turn.id), [...extra, ...retry]);
 }

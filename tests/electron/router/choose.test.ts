@@ -23,7 +23,7 @@ function world(engines: Record<string, Partial<EngineRoute>>, models: readonly M
     );
   let compiled = compile(engines);
   const ask: Ask = {
-    protocol: 'chat',
+    protocols: ['chat'],
     entries: models,
     floor: 0,
     failed: new Set(),

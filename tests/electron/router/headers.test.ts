@@ -51,6 +51,7 @@ describe('downstreamHeaders', () => {
     expect(head).toEqual({
       headers: ['Server', 'llama.cpp', 'Date', 'd', 'Content-Length', '2'],
       sse: false,
+      streamed: false,
       dated: true,
     });
   });

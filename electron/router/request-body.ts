@@ -1,0 +1,27 @@
+import type { ModelRoute, TargetRoute } from '../../shared/contract/router.ts';
+import { changesParams, withModel, withParams } from './rewrite.ts';
+import { type Scan, type ScanProblem, scan } from './scan.ts';
+
+/** What is known of a request's body, and how it is made into the body that one target gets. */
+export interface RequestBody {
+  readonly bytes: Buffer;
+  /** The model asked for; `null` when the body names none. */
+  readonly model: string | null;
+  readonly stream: boolean;
+  /** The same body with the target's model name and the entry's `params`. Throws a SyntaxError when it can't be parsed and has to be. */
+  forTarget(entry: ModelRoute, target: TargetRoute): Buffer[];
+}
+
+/** A JSON body, looked through but not parsed. */
+export function jsonBody(bytes: Buffer): RequestBody | ScanProblem {
+  const found = scan(bytes);
+  return 'problem' in found ? found : scanned(bytes, found);
+}
+
+const scanned = (bytes: Buffer, found: Scan): RequestBody => ({
+  bytes,
+  model: found.model,
+  stream: found.stream,
+  forTarget: ({ params }, { model }) =>
+    changesParams(params) ? withParams(bytes, params, model) : withModel(bytes, found, model),
+});
