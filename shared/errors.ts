@@ -93,6 +93,7 @@ export const ERRORS = {
   config_write_failed: row('The config file can’t be written'),
   unknown_engine: row('No engine of that name'),
   unknown_model: row('No model of that name'),
+  unknown_job: row('No such job', null, 'It may have been dismissed, or Stackyard was started anew.'),
   external_engine: row(
     'The engine is run by somebody else',
     null,

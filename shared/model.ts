@@ -189,6 +189,8 @@ export interface JobView {
   /** Bytes per second over the last seconds; `null` when nothing moves. */
   readonly rate: number | null;
   readonly left_ms: number | null;
+  /** What came of it, once it is done and there is more to say: where the file lies, what is left to do. */
+  readonly outcome: string | null;
   readonly cause: Cause | null;
   readonly started: string;
   readonly ended: string | null;

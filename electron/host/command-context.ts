@@ -1,12 +1,14 @@
 import type { StackSnapshot } from '../../shared/model.ts';
 import type { ConfigOwner } from './config-owner.ts';
 import type { EngineLog } from './engine-log.ts';
+import type { Jobs } from './jobs.ts';
 import type { Stack } from './stack.ts';
 
 /** What command handlers work on. */
 export interface CommandContext {
   readonly stack: Stack;
   readonly config: ConfigOwner;
+  readonly jobs: Jobs;
   readonly snapshot: () => StackSnapshot;
   /** Resolves with true as soon as `done` holds after some change, or false when the time is over (`null` = no limit). */
   readonly until: (done: () => boolean, ms: number | null) => Promise<boolean>;

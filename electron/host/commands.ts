@@ -12,7 +12,7 @@ import { freeMemory, loadModel, unloadModel } from './model-commands.ts';
 import { type Stack, whyDown } from './stack.ts';
 
 export function createHandlers(context: CommandContext): Handlers {
-  const { stack, config } = context;
+  const { stack, config, jobs } = context;
   const watches = new Map<string, () => void>();
 
   const units = (names: readonly string[]): EngineUnit[] =>
@@ -84,6 +84,16 @@ export function createHandlers(context: CommandContext): Handlers {
     'model.load': (input) => loadModel(context, input),
     'model.unload': (input) => unloadModel(context, input),
     'memory.free': () => freeMemory(context),
+    'jobs.list': async () => jobs.list(),
+    'job.cancel': ({ id }) => jobs.cancel(id),
+    'job.retry': async ({ id }) => {
+      jobs.retry(id);
+      return null;
+    },
+    'job.dismiss': async ({ id }) => {
+      await jobs.dismiss(id);
+      return null;
+    },
     'logs.read': async ({ engine, after, before, limit }) => {
       const log = logOf(engine);
       return { ...(await log.read({ after, before, limit })), path: log.path };

@@ -1,7 +1,7 @@
 /** One client of the control socket: its token first, then its calls, the events it asked for, and its watches. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { type Caller, type Handlers, isCallName, parseInput } from '../../shared/contract/ipc.ts';
+import { type Caller, type EventName, type Handlers, isCallName, parseInput } from '../../shared/contract/ipc.ts';
 import { toCause } from '../../shared/errors.ts';
 import type { Cause } from '../../shared/model.ts';
 import {
@@ -26,10 +26,11 @@ export interface ConnectionOptions {
 
 /** A client that reads nothing is cut off when this much waits for it, bytes. */
 const MAX_UNREAD_BYTES = 32 * 1024 * 1024;
-/** From here on only the newest snapshot is kept for a slow reader: they are whole pictures, any may be left out. */
+/** From here on only the newest picture of each kind is kept for a slow reader: they are whole, any may be left out. */
 const SLOW_READER_BYTES = 1024 * 1024;
 /** Within this time the first message has to come, ms. */
 const HELLO_WITHIN_MS = 5000;
+const PICTURES: ReadonlySet<EventName> = new Set(['snapshot', 'jobs']);
 
 /** Serves one socket until it closes. Everything that lasts longer than a call ends with the connection. */
 export function serveConnection(socket: Socket, options: ConnectionOptions): void {
@@ -38,7 +39,7 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
   let unsubscribe: (() => void) | null = null;
   let welcomed = false;
   let gone = false;
-  let latest: string | null = null;
+  const latest = new Map<EventName, string>();
 
   const write = (line: string): void => {
     if (gone || socket.writableEnded) return;
@@ -58,8 +59,8 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
     emit(event, payload) {
       if (gone) return;
       const line = encodeLine({ event, payload });
-      if (event === 'snapshot' && socket.writableLength > SLOW_READER_BYTES) {
-        latest = line;
+      if (PICTURES.has(event) && socket.writableLength > SLOW_READER_BYTES) {
+        latest.set(event, line);
       } else if (socket.writableLength > MAX_UNREAD_BYTES) {
         socket.destroy();
       } else {
@@ -68,8 +69,8 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
     },
   };
   socket.on('drain', () => {
-    if (latest !== null) write(latest);
-    latest = null;
+    for (const line of latest.values()) write(line);
+    latest.clear();
   });
 
   const hello = (message: Record<string, unknown>): void => {

@@ -22,6 +22,7 @@ import { gatewayUrl, gatewayView, sameListen } from './gateway-state.ts';
 import type { Guard } from './guard.ts';
 import type { HostOptions } from './host-options.ts';
 import type { Instance } from './instance.ts';
+import { Jobs } from './jobs.ts';
 import type { Ledger } from './ledger.ts';
 import { NoticeBoard } from './notice-board.ts';
 import { describeHolder, portIsFree } from './port-use.ts';
@@ -67,6 +68,7 @@ export class ControlPlane {
   #callers = new Set<Caller>();
   #notices = new NoticeBoard();
   #changes = new Changes(() => this.#changed());
+  #jobs = new Jobs();
   #ending = false;
   #forced = false;
   #timers: NodeJS.Timeout[] = [];
@@ -112,6 +114,7 @@ export class ControlPlane {
     this.handlers = createHandlers({
       stack: this.#stack,
       config: this.#configOwner,
+      jobs: this.#jobs,
       snapshot: this.snapshot,
       until: (done, ms) => this.#changes.until(done, ms),
       access: () => {
@@ -120,6 +123,7 @@ export class ControlPlane {
       },
       ownLog: this.#ownLog,
     });
+    this.#jobs.watch((jobs) => this.#emit('jobs', jobs));
   }
 
   config = (): Config | null => this.#configOwner.running?.config ?? null;
@@ -167,6 +171,7 @@ export class ControlPlane {
   subscribe = (caller: Caller): (() => void) => {
     this.#callers.add(caller);
     caller.emit('snapshot', this.snapshot());
+    caller.emit('jobs', this.#jobs.list());
     return () => this.#callers.delete(caller);
   };
 
@@ -193,6 +198,7 @@ export class ControlPlane {
     this.#ending = true;
     this.#configOwner.close();
     for (const timer of this.#timers) clearInterval(timer);
+    const jobs = this.#jobs.close();
     this.#stack.stop(
       this.#stack.units.map((unit) => unit.name),
       'quit',
@@ -205,6 +211,7 @@ export class ControlPlane {
     this.#stack.close();
     this.#notices.close();
     await Promise.all(this.#stack.units.map((unit) => unit.close()));
+    await jobs;
     await this.#ownLog.close();
   }
 

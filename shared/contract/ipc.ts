@@ -3,7 +3,7 @@
  * Inputs are validated here, once, where the less trusted side enters; outputs are the host's own and typed only.
  */
 import * as v from 'valibot';
-import type { Cause, EngineKind, Finding, LogLine, Plan, StackSnapshot } from '../model.ts';
+import type { Cause, EngineKind, Finding, JobView, LogLine, Plan, StackSnapshot } from '../model.ts';
 
 const name = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
 const names = v.pipe(v.array(name), v.maxLength(256));
@@ -25,6 +25,13 @@ export const CALLS = {
   'model.unload': v.strictObject({ model: name, engine: v.nullable(name) }),
   /** Unloads models and stops idle managed engines, without a hold. */
   'memory.free': nothing,
+  'jobs.list': nothing,
+  /** Ends a job and waits until it has ended; what it has so far is kept for `job.retry`. */
+  'job.cancel': v.strictObject({ id: name }),
+  /** Does a failed or cancelled job again, from where it was. */
+  'job.retry': v.strictObject({ id: name }),
+  /** Takes an ended job off the list, and throws away what an unfinished one had kept. */
+  'job.dismiss': v.strictObject({ id: name }),
   /** Newest lines up to `limit`; with `after`, only those past that `seq`; with `before`, only those ahead of it. `engine: null` = Stackyard's own log. */
   'logs.read': v.strictObject({
     engine: v.nullable(name),
@@ -112,6 +119,10 @@ export interface CallOutput {
     readonly stopped: readonly string[];
     readonly kept: readonly { readonly name: string; readonly why: string }[];
   };
+  'jobs.list': readonly JobView[];
+  'job.cancel': JobView;
+  'job.retry': null;
+  'job.dismiss': null;
   'logs.read': { readonly lines: readonly LogLine[]; readonly path: string };
   'logs.watch': null;
   'config.read': ConfigFile;
@@ -135,6 +146,8 @@ export type ShellCallInput<N extends ShellCallName> = v.InferOutput<(typeof SHEL
 /** Events pushed by the host; a subscriber also asks once (`snapshot.get`), so a lost event is harmless. */
 export interface Events {
   snapshot: StackSnapshot;
+  /** All of the host's jobs, newest first: at most four times a second while something moves, not at all otherwise. */
+  jobs: readonly JobView[];
   log: { readonly engine: string | null; readonly lines: readonly LogLine[] };
   /** The config file changed on disk, or another one runs now. */
   config: { readonly path: string; readonly revision: string };

@@ -7,6 +7,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serveControl } from '../../../electron/host/control-server.ts';
+import { Jobs } from '../../../electron/host/jobs.ts';
 import { type Paths, resolvePaths } from '../../../electron/host/paths.ts';
 import type { Caller, EngineOutcome, Handlers } from '../../../shared/contract/ipc.ts';
 import { StackyardError } from '../../../shared/errors.ts';
@@ -15,6 +16,8 @@ import type { EngineView, LogLine, Plan, StackSnapshot } from '../../../shared/m
 export interface PocketHost {
   readonly paths: Paths;
   readonly token: string;
+  /** Its long work, real but for what it does. */
+  readonly jobs: Jobs;
   /** Adds a line to an engine's log and tells its watchers. */
   readonly log: (engine: string, text: string) => void;
   /** Ids of the callers that watch this engine's log now. */
@@ -54,6 +57,10 @@ export async function startPocketHost(given?: Paths): Promise<PocketHost> {
   const logs = new Map<string, LogLine[]>([...engines.keys()].map((name) => [name, []]));
   const watching = new Map<string, Map<string, Caller>>();
   const subscribed = new Map<string, Caller>();
+  const jobs = new Jobs();
+  jobs.watch((list) => {
+    for (const caller of subscribed.values()) caller.emit('jobs', list);
+  });
   let revision = 0;
   const asked: string[] = [];
   let lastText: string | null | undefined;
@@ -115,6 +122,16 @@ export async function startPocketHost(given?: Paths): Promise<PocketHost> {
       stopped: ['vllm'],
       kept: [{ name: 'llama', why: '2 requests in flight' }],
     }),
+    'jobs.list': async () => jobs.list(),
+    'job.cancel': ({ id }) => jobs.cancel(id),
+    'job.retry': async ({ id }) => {
+      jobs.retry(id);
+      return null;
+    },
+    'job.dismiss': async ({ id }) => {
+      await jobs.dismiss(id);
+      return null;
+    },
     'logs.read': async ({ engine: name, after, before, limit }) => {
       const all = logs.get(name ?? '') ?? [];
       const from = all.filter((l) => (after === null || l.seq > after) && (before === null || l.seq < before));
@@ -171,6 +188,7 @@ export async function startPocketHost(given?: Paths): Promise<PocketHost> {
   return {
     paths,
     token,
+    jobs,
     announce,
     set,
     log(name, line) {
@@ -185,6 +203,7 @@ export async function startPocketHost(given?: Paths): Promise<PocketHost> {
     asked: () => asked,
     lastText: () => lastText,
     async close() {
+      await jobs.close();
       await server.close();
       await rm(join(paths.data, '..'), { recursive: true, force: true });
     },

@@ -10,6 +10,7 @@ import type {
   ShellCallInput,
   ShellCallName,
 } from '../../../shared/contract/ipc.ts';
+import type { Cause } from '../../../shared/model.ts';
 import { CONFIG_FILE, DETECTED, logLines, SNAPSHOT } from './recorded.ts';
 
 type Answers = { [N in CallName]: (input: CallInput<N>) => Reply<CallOutput[N]> | Promise<Reply<CallOutput[N]>> };
@@ -23,6 +24,10 @@ export interface Script {
   emit: <E extends EventName>(event: E, payload: Events[E]) => void;
 }
 
+const refused = (code: Cause['code'], message: string): Reply<never> => ({
+  ok: false,
+  error: { code, message, hint: null },
+});
 const ok = <T>(value: T): Reply<T> => ({ ok: true, value });
 
 /** A bridge whose host is `SNAPSHOT` and friends, but for the given answers. */
@@ -38,6 +43,10 @@ export function scriptedBridge(change: Partial<Answers> = {}, platform: Bridge['
     'model.load': none,
     'model.unload': none,
     'memory.free': () => ok({ unloaded: [], stopped: [], kept: [] }),
+    'jobs.list': none,
+    'job.cancel': () => refused('unknown_job', 'There is no such job.'),
+    'job.retry': () => ok(null),
+    'job.dismiss': () => ok(null),
     'logs.read': ({ before }) => ok({ path: '/logs/x.log', lines: before === null ? logLines(600) : [] }),
     'logs.watch': () => ok(null),
     'config.read': () => ok(CONFIG_FILE),
