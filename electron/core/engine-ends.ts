@@ -78,13 +78,14 @@ export function ended(s: Draft, cause: Cause | null, at: number, effects: Effect
   }
   const policy = s.settings.restart;
   s.exits = [...s.exits.filter((t) => at - t <= (policy?.window ?? 0)), at];
+  s.stumbles += 1;
   s.troubled = true;
   if (policy === null || FINAL.has(cause.code) || s.exits.length > policy.max) {
     s.phase = { is: 'failed', cause };
     effects.push({ type: 'notice', notice: 'failed', cause });
     return;
   }
-  const wait = Math.min(policy.backoffMax, policy.backoff * 2 ** (s.exits.length - 1));
+  const wait = Math.min(policy.backoffMax, policy.backoff * 2 ** (Math.min(s.stumbles, s.exits.length) - 1));
   s.phase = { is: 'backoff', until: at + wait, cause };
   effects.push({ type: 'notice', notice: 'crashed', cause });
 }

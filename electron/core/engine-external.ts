@@ -59,6 +59,7 @@ export function becomeExternal(s: Draft, at: number): void {
   s.held = false;
   s.heldLater = false;
   s.exits = [];
+  s.stumbles = 0;
   s.probe = { pending: false, at, pace: PACE.first, failures: 0, forgive: false };
 }
 

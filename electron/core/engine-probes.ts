@@ -32,6 +32,7 @@ export function managedProbed(s: Draft, event: EventOf<'probed'>, effects: Effec
 /** It takes requests; whoever was told of trouble is told of its end. */
 export function becomeReady(s: Draft, effects: Effects): void {
   s.phase = { is: 'ready' };
+  s.stumbles = 0;
   if (!s.troubled) return;
   s.troubled = false;
   effects.push({ type: 'notice', notice: 'recovered', cause: null });

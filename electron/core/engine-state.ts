@@ -84,6 +84,8 @@ export interface EngineState {
   readonly asks: number;
   /** Times of unwanted ends within the restart window. */
   readonly exits: readonly number[];
+  /** Unwanted ends in a row, without having been ready in between: the pause before the next try grows with them. */
+  readonly stumbles: number;
   readonly probe: {
     /** An answer is awaited. */
     readonly pending: boolean;
@@ -171,6 +173,7 @@ export function newEngine(settings: EngineSettings, at: number): EngineState {
     runs: 0,
     asks: 0,
     exits: [],
+    stumbles: 0,
     probe: { pending: false, at: null, pace: 0, failures: 0, forgive: false },
     heardAt: null,
     inFlight: 0,

@@ -10,7 +10,7 @@ export function wantUp(s: Draft, by: 'user' | 'app' | 'demand', at: number, effe
   s.wanted = 'up';
   if (by !== 'demand') {
     release(s);
-    s.exits = [];
+    forgive(s);
     if (s.phase.is === 'failed' || s.phase.is === 'backoff') clear(s, at, effects);
     // What it is being stopped for is forgiven: it starts as soon as it is gone.
     if (s.phase.is === 'stopping') s.phase = { ...s.phase, cause: null };
@@ -32,6 +32,12 @@ export function wantDown(s: Draft, by: StopReason, hold: boolean, at: number, ef
   }
   if (hold) s.held = true;
   goDown(s, by, at, effects);
+}
+
+/** A person's word, or new settings: what went wrong before no longer counts. */
+function forgive(s: Draft): void {
+  s.exits = [];
+  s.stumbles = 0;
 }
 
 /** Ends a hold; nothing is started by it. */
@@ -62,7 +68,7 @@ export function restart(s: Draft, by: 'user' | 'config', at: number, effects: Ef
   if (by === 'user') {
     s.wanted = 'up';
     release(s);
-    s.exits = [];
+    forgive(s);
   }
   switch (s.phase.is) {
     case 'ready':
@@ -75,7 +81,7 @@ export function restart(s: Draft, by: 'user' | 'config', at: number, effects: Ef
     case 'failed':
     case 'backoff':
       // New settings may have cured it; a person's word always counts.
-      s.exits = [];
+      forgive(s);
       return clear(s, at, effects);
     case 'stopping':
       s.phase = { ...s.phase, cause: null };

@@ -10,7 +10,11 @@ const restart = section(
   {
     max: setting(count(0), 5, 'Restarts allowed within `window`; then the engine is `failed`. 0 never restarts.'),
     window: setting(duration, '10m', 'Over how long restarts are counted.'),
-    backoff: setting(duration, '1s', 'Pause before the first restart; doubles each time.'),
+    backoff: setting(
+      duration,
+      '1s',
+      'Pause before a restart; doubles each time that it ends again before it was ready.',
+    ),
     backoff_max: setting(duration, '30s', 'Longest pause.'),
   },
   'What to do when the process ends by itself; `null` never restarts it.',

@@ -361,6 +361,23 @@ describe('restarts', () => {
     expect(e.pass(3_600_000)).toEqual([]);
   });
 
+  it('come as soon as the first one when it was ready in between, and still count', () => {
+    const e = into('ready');
+    const waits: number[] = [];
+    for (let n = 0; n < 3; n++) {
+      e.tell(exit(e));
+      e.tell(gone(e));
+      waits.push((nextWake(e.state) ?? 0) - e.now);
+      e.pass(60_000);
+      e.tell(free(e));
+      e.pass(200);
+      e.tell(answer(e, 'ready'));
+    }
+    expect(waits).toEqual([1_000, 1_000, 1_000]);
+    expect(e.phase()).toBe('ready');
+    expect(e.tell(exit(e))).toEqual(['verify llama.4', 'notice failed']);
+  });
+
   it('forgets ends that are older than the window', () => {
     const e = into('ready');
     for (let n = 0; n < 10; n++) {
