@@ -5,7 +5,7 @@ import type { Cause } from '../../shared/model.ts';
 export interface FailureRule {
   readonly code: ErrorCode;
   readonly pattern: RegExp;
-  /** May use `$1`… of the pattern. */
+  /** May use `$1`… of the pattern, the hint too. */
   readonly message: string;
   readonly hint: string | null;
 }
@@ -31,7 +31,8 @@ export function explainExit({ failures, logTail, code, signal }: Exit): Cause {
   const end = inWords(code, signal);
   const said = lastComplaint(lines);
   return {
-    code: 'exited',
+    // The one signal that says by itself what is wrong.
+    code: signal === 'SIGILL' ? 'cpu_unsupported' : 'exited',
     message: said === null ? `The process ${end.what}.` : `The process ${end.what}. It last complained: ${said}`,
     hint: end.hint,
   };
@@ -42,8 +43,11 @@ export function matchFailure(failures: readonly FailureRule[], text: string): Ca
   for (const rule of failures) {
     const match = rule.pattern.exec(text);
     if (match) {
-      const message = rule.message.replace(/\$(\d)/g, (_, index: string) => bounded(match[Number(index)] ?? ''));
-      return { code: rule.code, message, hint: rule.hint };
+      const filled = (text: string) =>
+        text.replace(/\$(\d)/g, (_, index: string) =>
+          bounded((match[Number(index)] ?? '').replace(/\s+/g, ' ').trim()),
+        );
+      return { code: rule.code, message: filled(rule.message), hint: rule.hint === null ? null : filled(rule.hint) };
     }
   }
   return null;

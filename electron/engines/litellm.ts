@@ -4,7 +4,7 @@
  */
 import { errorMessage, fields, judgeKey, judgeSilence, READY, text, unexpected } from './answer.ts';
 import { expandHome, reservedArgument } from './arguments.ts';
-import { COMMON_FAILURES } from './common-failures.ts';
+import { LITELLM_FAILURES } from './litellm-failures.ts';
 import { openaiModels } from './model-list.ts';
 import type { EngineProfile } from './profile.ts';
 
@@ -71,14 +71,5 @@ export const litellm: EngineProfile = {
   progress: null,
   loadsModels: () => false,
   stop: { signal: 'SIGTERM', to: 'leader' },
-  failures: [
-    {
-      code: 'unknown_argument',
-      // click
-      pattern: /Error: No such option: (\S+)/,
-      message: 'LiteLLM does not know the argument $1.',
-      hint: 'Compare `args` with `litellm --help`.',
-    },
-    ...COMMON_FAILURES,
-  ],
+  failures: LITELLM_FAILURES,
 };

@@ -4,8 +4,8 @@
  */
 import { fields, judgeKey, judgeSilence, READY, text, unexpected } from './answer.ts';
 import { expandHome, reservedArgument } from './arguments.ts';
-import { COMMON_FAILURES } from './common-failures.ts';
 import { modelIdOf } from './llama-cpp.ts';
+import { LLAMA_CPP_PYTHON_FAILURES } from './llama-cpp-python-failures.ts';
 import { openaiModels } from './model-list.ts';
 import type { EngineProfile } from './profile.ts';
 
@@ -72,15 +72,7 @@ export const llamaCppPython: EngineProfile = {
   progress: null,
   loadsModels: () => false,
   stop: { signal: 'SIGTERM', to: 'leader' },
-  failures: [
-    {
-      code: 'model_file_missing',
-      pattern: /ValueError: Model path does not exist: ([^\n]+)/,
-      message: 'The model file $1 does not exist.',
-      hint: 'Check `model` and its path.',
-    },
-    ...COMMON_FAILURES,
-  ],
+  failures: LLAMA_CPP_PYTHON_FAILURES,
 };
 
 function titleOf(openapi: unknown): string | null {

@@ -4,7 +4,7 @@
  */
 import { fields, judgeKey, judgeSilence, number, objects, READY, text, unexpected } from './answer.ts';
 import { expandHome } from './arguments.ts';
-import { COMMON_FAILURES } from './common-failures.ts';
+import { OLLAMA_FAILURES } from './ollama-failures.ts';
 import type { Answer, EngineProfile } from './profile.ts';
 
 export const ollama: EngineProfile = {
@@ -71,16 +71,7 @@ export const ollama: EngineProfile = {
   loadsModels: () => true,
   // Its own children (the runners) go with it when it is asked; a killed parent leaves them.
   stop: { signal: 'SIGTERM', to: 'leader' },
-  failures: [
-    {
-      code: 'port_in_use',
-      // Go's net.Listen on Linux, macOS and Windows
-      pattern: /listen tcp (\S+): bind: (?:address already in use|Only one usage of each socket address)/,
-      message: 'Ollama could not listen on $1.',
-      hint: 'Another Ollama may run already: with `mode: auto` it is used instead of starting one.',
-    },
-    ...COMMON_FAILURES,
-  ],
+  failures: OLLAMA_FAILURES,
 };
 
 function listOf(answer: Answer) {

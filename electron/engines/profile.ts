@@ -68,7 +68,7 @@ export interface LaunchContext {
 export interface KnownFailure {
   readonly code: ErrorCode;
   readonly pattern: RegExp;
-  /** `message` may use `$1`… of the pattern. */
+  /** Message and hint may use `$1`… of the pattern. */
   readonly message: string;
   readonly hint: string | null;
 }

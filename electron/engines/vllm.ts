@@ -4,9 +4,9 @@
  */
 import { fields, judgeKey, judgeSilence, READY, text, unexpected } from './answer.ts';
 import { expandHome, reservedArgument } from './arguments.ts';
-import { COMMON_FAILURES } from './common-failures.ts';
 import { openaiModels } from './model-list.ts';
 import type { EngineProfile } from './profile.ts';
+import { VLLM_FAILURES } from './vllm-failures.ts';
 
 export const vllm: EngineProfile = {
   kind: 'vllm',
@@ -81,26 +81,5 @@ export const vllm: EngineProfile = {
   loadsModels: () => false,
   // The server ends its engine processes itself; whoever outlives a KILL (they rename themselves) is found by tag.
   stop: { signal: 'SIGTERM', to: 'leader' },
-  failures: [
-    {
-      code: 'out_of_memory',
-      pattern: /Free memory on device[^\n]*is less than desired GPU memory utilization/,
-      message: 'Too little GPU memory is free for the share that vLLM wants of it.',
-      hint: 'Unload something, or lower `--gpu-memory-utilization` in `args`: it is a share of the whole GPU, per server.',
-    },
-    {
-      code: 'out_of_memory',
-      pattern: /CUDA out of memory|OutOfMemoryError/,
-      message: 'There is not enough GPU memory for this model.',
-      hint: 'Unload something, take a quantised model, or lower `--max-model-len` in `args`.',
-    },
-    {
-      code: 'unknown_argument',
-      // Python's argparse
-      pattern: /error: unrecognized arguments: ([^\n]+)/,
-      message: 'vLLM does not know the arguments $1.',
-      hint: 'Compare `args` with `vllm serve --help`.',
-    },
-    ...COMMON_FAILURES,
-  ],
+  failures: VLLM_FAILURES,
 };

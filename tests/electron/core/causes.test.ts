@@ -17,6 +17,21 @@ describe('explainExit', () => {
     });
     expect(explain({ logTail: 'it says no' }).code).toBe('permission_denied');
   });
+  it('fills in the hint too, with what was caught over several lines on one', () => {
+    const failures: FailureRule[] = [
+      { code: 'out_of_memory', pattern: /wants ([\s\S]+) of memory/, message: 'It wants $1.', hint: 'Give $1.' },
+    ];
+    expect(explain({ failures, logTail: 'wants 3\n   GiB of memory' })).toMatchObject({
+      message: 'It wants 3 GiB.',
+      hint: 'Give 3 GiB.',
+    });
+  });
+  it('knows one signal that says what is wrong', () => {
+    expect(explain({ code: null, signal: 'SIGILL' })).toMatchObject({
+      code: 'cpu_unsupported',
+      hint: expect.any(String),
+    });
+  });
   it('does not let what was caught be read as a place to fill in', () => {
     expect(explain({ logTail: 'no file $2$& in /m' }).message).toBe('$2$& is not in /m.');
   });

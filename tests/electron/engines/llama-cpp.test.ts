@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { explainExit } from '../../../electron/core/causes.ts';
 import { llamaCpp, modelIdOf } from '../../../electron/engines/llama-cpp.ts';
 import { engineConfig } from '../../support/engine-config.ts';
-import { answer, recorded, recordedEvents, recordedLog, silence } from './recorded.ts';
+import { answer, recorded, recordedEvents, silence } from './recorded.ts';
 
 describe('health', () => {
   it('is silent while nobody listens', () => {
@@ -135,40 +134,4 @@ describe('the id of a model file', () => {
     ['a,b.gguf', 'a_b'],
     ['.gguf', '.gguf'],
   ])('%s is %s', (file, id) => expect(modelIdOf(file)).toBe(id));
-});
-
-describe('why it ended', () => {
-  const cause = (log: string, code: number | null = 1, signal: string | null = null) =>
-    explainExit({ failures: llamaCpp.failures, logTail: log, code, signal });
-
-  it.each([
-    ['log-fail-missing-model', 'model_file_missing', 'The model file /nope.gguf does not exist.'],
-    ['log-fail-not-a-gguf', 'model_file_broken', 'The model file is not a GGUF file.'],
-    ['log-fail-bad-flag', 'unknown_argument', 'llama-server does not know the argument --nope.'],
-    ['log-fail-out-of-memory', 'out_of_memory', 'There is not enough memory: 4882.81 MB were asked for at once.'],
-    ['log-port-in-use', 'port_in_use', 'llama-server could not listen on 127.0.0.1:18200.'],
-  ])('%s is %s', (log, code, message) => {
-    expect(cause(recordedLog(log))).toMatchObject({ code, message });
-  });
-
-  it.each([
-    ["gguf_init_from_file: failed to open GGUF file '/m.gguf' (Permission denied)", 'permission_denied'],
-    ['ggml_backend_cuda_buffer_type_alloc_buffer: cudaMalloc failed: out of memory', 'out_of_memory'],
-    ['ggml_backend_cpu_buffer_type_alloc_buffer: failed to allocate buffer of size 9000', 'out_of_memory'],
-    ["terminate called after throwing an instance of 'std::bad_alloc'", 'out_of_memory'],
-    ['error while handling argument "-c": stoi', 'unknown_argument'],
-    ['llama_model_load: error loading model: unknown model architecture: new', 'model_file_broken'],
-    [
-      'llama-server: error while loading shared libraries: libgomp.so.1: cannot open shared object file',
-      'spawn_failed',
-    ],
-  ])('%s is %s', (line, code) => expect(cause(line)).toMatchObject({ code }));
-
-  it('is a crash by its signal, whatever was logged before', () => {
-    expect(cause(recordedLog('log-embeddings-none-crash'), null, 'SIGSEGV')).toMatchObject({
-      code: 'exited',
-      message: expect.stringContaining('SIGSEGV'),
-    });
-    expect(cause(recordedLog('log-fail-not-a-gguf'), null, 'SIGKILL').code).toBe('exited');
-  });
 });

@@ -20,11 +20,6 @@ export function recordedEvents(name: string): unknown[] {
   return response.stream.map(({ data }) => JSON.parse(data.replace(/^data: /, '')));
 }
 
-/** What a real llama-server printed. */
-export function recordedLog(name: string): string {
-  return readFileSync(join(folder, `${name}.txt`), 'utf8');
-}
-
 /** An answer made up from documentation. */
 export function answer(status: number, json: unknown, headers: Record<string, string> = {}): Answer {
   return { status, headers, body: typeof json === 'string' ? json : JSON.stringify(json), json };
