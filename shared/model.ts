@@ -53,6 +53,17 @@ export interface Cause {
   readonly message: string;
   /** What to do about it; `null` when there is nothing better than reading the log. */
   readonly hint: string | null;
+  /** Only with `port_busy`: which port it is about. */
+  readonly port?: BusyPort;
+}
+
+/** A port that somebody else has. */
+export interface BusyPort {
+  readonly port: number;
+  /** `null` when the system does not tell. */
+  readonly holder: ForeignOwner | null;
+  /** A free one near it that is nobody's usual port; `null` when none was found. */
+  readonly free: number | null;
 }
 
 /** A protocol that an engine understands and a target must speak to be a candidate. */
@@ -104,10 +115,11 @@ export interface EngineView {
 
 /**
  * Who runs a process that is not ours, as far as the system tells. `program` = started by hand or by some program ·
- * `systemd` = a unit started it · `app` = a desktop app that starts it again when it ends · `container` = it lives in one.
+ * `systemd` = a unit started it · `service` = a service of macOS or Windows, which starts it again when it ends · `app` = a
+ * desktop app that starts it again when it ends · `container` = it lives in one.
  */
 export interface ForeignOwner {
-  readonly by: 'program' | 'systemd' | 'app' | 'container';
+  readonly by: 'program' | 'systemd' | 'service' | 'app' | 'container';
   readonly pid: number | null;
   /** Name of the process. */
   readonly name: string | null;
@@ -117,7 +129,7 @@ export interface ForeignOwner {
   readonly mine: boolean | null;
   /** `ollama.service`; and whether it belongs to the user's own systemd. Only with `by: systemd`. */
   readonly unit: { readonly name: string; readonly scope: 'user' | 'system' } | null;
-  /** Name of the app, of the container, or of the program that started it; `null` when the system does not tell. */
+  /** Name of the app, service or container, or of the program that started it; `null` when the system does not tell. */
   readonly parent: string | null;
 }
 
@@ -135,7 +147,7 @@ export interface CrashCard {
   /** Redacted command line. */
   readonly command: string | null;
   /** Set when a port was in the way: who has it, and a free one to take instead. */
-  readonly port: { readonly port: number; readonly holder: ForeignOwner | null; readonly free: number | null } | null;
+  readonly port: BusyPort | null;
 }
 
 /** One of the questions that an engine is asked while it runs, and its last answer. */

@@ -24,7 +24,7 @@ const FINAL: ReadonlySet<string> = new Set([
   'secret_unavailable',
   'engine_unsupported',
   'ready_timeout',
-  'foreign_server',
+  'port_busy',
   'survivors',
 ]);
 
@@ -46,7 +46,7 @@ export function exited(s: Draft, cause: Cause, at: number, effects: Effects): vo
   const p = s.phase;
   if (p.is === 'stopping') s.phase = { ...p, killed: true };
   else if (p.is === 'draining') s.phase = { is: 'stopping', killAt: at, killed: true, cause: null };
-  else if (cause.code === 'port_in_use' && p.is === 'starting' && !p.again)
+  else if (cause.code === 'port_busy' && p.is === 'starting' && !p.again)
     s.phase = { is: 'starting', step: 'identify', asked: false, again: true, deadline: null };
   else ended(s, cause, at, effects);
 }

@@ -174,7 +174,7 @@ function identified(s: Draft, event: EventOf<'identified'>, effects: Effects): v
 }
 
 const SAME_KIND: Cause = {
-  code: 'foreign_server',
+  code: 'port_busy',
   message: 'A server that Stackyard does not run already answers on the engine’s port.',
   hint: 'Use `mode: auto` to adopt it, stop it, or give the engine another port.',
 };

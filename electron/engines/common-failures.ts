@@ -3,7 +3,7 @@ import type { KnownFailure } from './profile.ts';
 /** What the system and the dynamic loader say, whatever the engine. Tried after an engine's own lines. */
 export const SYSTEM_FAILURES: readonly KnownFailure[] = [
   {
-    code: 'port_in_use',
+    code: 'port_busy',
     pattern: /address already in use|EADDRINUSE|Only one usage of each socket address/i,
     message: 'The port is taken.',
     hint: 'Stop its holder, or give the engine another `port`.',

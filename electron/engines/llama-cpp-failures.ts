@@ -110,7 +110,7 @@ export const LLAMA_CPP_FAILURES: readonly KnownFailure[] = [
     hint: 'Give the engine a `port` above 1023.',
   },
   {
-    code: 'port_in_use',
+    code: 'port_busy',
     pattern: /couldn't bind HTTP server socket, hostname: (\S+), port: (\d+)/,
     message: 'llama-server could not listen on $1:$2.',
     hint: 'Stop the port’s holder, or give the engine another `port`.',

@@ -5,7 +5,7 @@ import type { KnownFailure } from './profile.ts';
 /** `ollama serve`, from its sources and reports. A model that can't be loaded ends a runner, not the server. */
 export const OLLAMA_FAILURES: readonly KnownFailure[] = [
   {
-    code: 'port_in_use',
+    code: 'port_busy',
     // Go's net.Listen on Linux, macOS and Windows
     pattern: /listen tcp (\S+): bind: (?:address already in use|Only one usage of each socket address)/,
     message: 'Ollama could not listen on $1.',

@@ -45,6 +45,13 @@ async function findServer(port: number, timeoutMs: number): Promise<Found | null
   };
 }
 
+/** Which kind of server answers on a port of this machine, one of OpenAI's API included; `null` when none that is known does. */
+export async function kindOnPort(host: string, port: number, timeoutMs: number): Promise<EngineKind | null> {
+  const root = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const [known, other] = await Promise.all([identify(root, timeoutMs), identifyOther(root, timeoutMs)]);
+  return (known ?? other)?.profile.kind ?? null;
+}
+
 interface Match {
   readonly profile: EngineProfile;
   readonly title: string;

@@ -4,7 +4,8 @@ import type { Cause } from '../../shared/model.ts';
 import { addressOf, reachable } from '../engines/address.ts';
 import type { EngineProfile } from '../engines/profile.ts';
 import { ask } from './ask.ts';
-import { isListening, portHolder } from './ports.ts';
+import { diagnosePort, portBusy } from './port-doctor.ts';
+import { isListening } from './ports.ts';
 
 export type Identified =
   | { readonly result: 'free' | 'match' }
@@ -12,22 +13,23 @@ export type Identified =
 
 /**
  * Who is on the engine's port (design §3, Adopt): nobody, a server of its own kind that it may use, or something in its way –
- * then with the holder named. A managed engine without a fixed port gets a free one later, so nobody can be in its way.
+ * then with the holder named and a free port offered. A managed engine without a fixed port gets a free one later, so nobody can
+ * be in its way. `avoid`: ports that the config gives to others.
  */
-export async function identifyPort(config: EngineConfig, profile: EngineProfile): Promise<Identified> {
+export async function identifyPort(
+  config: EngineConfig,
+  profile: EngineProfile,
+  avoid: ReadonlySet<number> = new Set(),
+): Promise<Identified> {
   const address = addressOf(config, config.port);
   if (address === null || config.port === null) return { result: 'free' };
   if (!(await isListening(reachable(config.host), config.port, 1_000))) return { result: 'free' };
-  const answer = await ask(address, profile.probes.identify, { apiKey: config.api_key });
-  const match = profile.identify(answer);
-  if (match && config.mode === 'auto') return { result: 'match' };
-  const holder = await portHolder(config.port);
-  const who = holder?.name ? `${holder.name}${holder.pid === null ? '' : ` (pid ${holder.pid})`}` : 'another program';
-  const message = match
-    ? `Port ${config.port} is taken by a ${profile.title} that Stackyard did not start: ${who}.`
-    : `Port ${config.port} is taken by ${who}.`;
-  const hint = match
-    ? 'Use it with `mode: external`, or stop it, or give this engine another port.'
-    : 'Stop it, or give this engine another port.';
-  return { result: 'foreign', cause: { code: match ? 'port_in_use' : 'foreign_server', message, hint } };
+  if (config.mode === 'auto') {
+    const answer = await ask(address, profile.probes.identify, { apiKey: config.api_key });
+    if (profile.identify(answer)) return { result: 'match' };
+  }
+  const found = await diagnosePort(config.host, config.port, avoid);
+  // It left in the meantime.
+  if (found === null) return { result: 'free' };
+  return { result: 'foreign', cause: portBusy(found, config.kind) };
 }

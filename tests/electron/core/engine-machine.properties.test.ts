@@ -28,7 +28,7 @@ interface Process {
 /** What is on its way to the machine. */
 type Pending =
   | Exclude<EngineEffect, { type: 'notice' | 'signal' }>
-  | { type: 'exit'; run: string; code: 'exited' | 'port_in_use' | 'out_of_memory' };
+  | { type: 'exit'; run: string; code: 'exited' | 'port_busy' | 'out_of_memory' };
 
 const WISHES = new Set(['want-up', 'want-down', 'restart', 'release', 'force', 'settings']);
 
@@ -126,7 +126,7 @@ class World {
     return [...this.processes].filter(([, p]) => p.alive || p.children > 0).map(([id]) => id);
   }
 
-  crash(code: 'exited' | 'port_in_use' | 'out_of_memory'): void {
+  crash(code: 'exited' | 'port_busy' | 'out_of_memory'): void {
     for (const [run, process] of this.processes) {
       const spawning = this.pending.some((p) => p.type === 'spawn' && p.run === run);
       if (!process.alive || process.ending || spawning) continue;
@@ -146,7 +146,7 @@ class World {
       case 'identify': {
         const { ask } = item;
         if (this.other === 'foreign')
-          return this.tell({ type: 'identified', ask, result: 'foreign', cause: cause('foreign_server') });
+          return this.tell({ type: 'identified', ask, result: 'foreign', cause: cause('port_busy') });
         return this.tell({ type: 'identified', ask, result: this.other === 'nobody' ? 'free' : 'match' });
       }
       case 'spawn': {
@@ -283,12 +283,7 @@ const moves: fc.Arbitrary<Move> = fc.oneof(
   {
     weight: 3,
     arbitrary: fc
-      .constantFrom<('exited' | 'port_in_use' | 'out_of_memory')[]>(
-        'exited',
-        'exited',
-        'port_in_use',
-        'out_of_memory',
-      )
+      .constantFrom<('exited' | 'port_busy' | 'out_of_memory')[]>('exited', 'exited', 'port_busy', 'out_of_memory')
       .map((code) => does(`crash ${code}`, (w) => w.crash(code))),
   },
   {

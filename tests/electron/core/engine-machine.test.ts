@@ -11,7 +11,7 @@ const foreign = (e: Life): Told => ({
   type: 'identified',
   ask: e.state.asks,
   result: 'foreign',
-  cause: cause('foreign_server', 'pid 7 (nginx) is on port 8080.'),
+  cause: cause('port_busy', 'pid 7 (nginx) is on port 8080.'),
 });
 const exit = (e: Life, code: Parameters<typeof cause>[0] = 'exited'): Told => ({
   type: 'exited',
@@ -95,7 +95,7 @@ describe('phase × event', () => {
     ['starting', down, 'stopping', ['stop llama.1']],
     ['starting', exit, 'backoff', ['verify llama.1', 'notice crashed']],
     ['starting', (e) => exit(e, 'unknown_argument'), 'failed', ['verify llama.1', 'notice failed']],
-    ['starting', (e) => exit(e, 'port_in_use'), 'starting', ['verify llama.1']],
+    ['starting', (e) => exit(e, 'port_busy'), 'starting', ['verify llama.1']],
     [
       'starting',
       (e) => ({ type: 'spawn-failed', run: run(e), cause: cause('command_not_found') }),
@@ -207,10 +207,10 @@ describe('coming up', () => {
 
   it('looks again, once, when the port was lost to somebody', () => {
     const e = into('starting');
-    e.tell(exit(e, 'port_in_use'));
+    e.tell(exit(e, 'port_busy'));
     expect(e.tell(gone(e))).toEqual(['identify 2']);
     expect(e.tell(free(e))).toEqual(['spawn llama.2']);
-    expect(e.tell(exit(e, 'port_in_use'))).toEqual(['verify llama.2', 'notice crashed']);
+    expect(e.tell(exit(e, 'port_busy'))).toEqual(['verify llama.2', 'notice failed']);
   });
 
   it('fails with the holder named when something else is on the port', () => {
@@ -225,7 +225,7 @@ describe('coming up', () => {
     const e = life({ mode: 'managed' });
     e.tell(up);
     e.tell(match(e));
-    expect(e.state.phase).toMatchObject({ is: 'failed', cause: { code: 'foreign_server' } });
+    expect(e.state.phase).toMatchObject({ is: 'failed', cause: { code: 'port_busy' } });
   });
 });
 

@@ -113,7 +113,7 @@ describeNeeding(['llama-server', 'posix'], 'a start that fails', () => {
     const holder = createServer().listen(0, '127.0.0.1');
     await once(holder, 'listening');
     const { port } = holder.address() as { port: number };
-    expect((await cause(await run({ model: need(tinyModel) }, port))).code).toBe('port_in_use');
+    expect((await cause(await run({ model: need(tinyModel) }, port))).code).toBe('port_busy');
     holder.close();
   });
 
