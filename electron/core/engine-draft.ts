@@ -20,6 +20,8 @@ export const GRACE = 5_000;
 /** How long survivors of a run are chased before they are named. */
 export const CHASE = 10_000;
 export const VERIFY_EVERY = 250;
+/** What is this late did not take so long: the computer slept, or the host was stopped. */
+export const SLEPT = 10_000;
 /** Distance between probes while an engine comes up. */
 export const PACE = { first: 100, most: 1_000, grows: 1.5 } as const;
 /** How often a server that is down, one that others might start, or a named survivor is looked for. */

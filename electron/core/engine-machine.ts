@@ -124,6 +124,8 @@ function apply(s: Draft, event: EngineEvent, effects: Effects): void {
     case 'woke':
       s.probe = { ...s.probe, failures: 0, forgive: true, at: s.probe.at === null ? null : at };
       s.heardAt = at;
+      // Its patience did not run meanwhile.
+      if (s.phase.is === 'unhealthy') s.phase = { ...s.phase, since: at };
       return extend(s, at);
     case 'tick':
       return tick(s, at, effects);

@@ -9,6 +9,7 @@ import type { Caller, EventName, Events, Handlers } from '../../shared/contract/
 import type { RequestRecord, RouterReport } from '../../shared/contract/router.ts';
 import { StackyardError } from '../../shared/errors.ts';
 import type { Cause, LogLevel, Plan, StackSnapshot } from '../../shared/model.ts';
+import { SLEPT } from '../core/engine-draft.ts';
 import { isOver } from '../core/engine-machine.ts';
 import type { Notice } from '../core/notices.ts';
 import type { Redactor } from '../core/redactor.ts';
@@ -41,8 +42,6 @@ export interface ControlPlaneOptions extends HostOptions {
 }
 
 const HEARTBEAT = 2_000;
-/** A gap this long in our own heartbeat means that the computer slept. */
-const SLEPT = 10_000;
 const BIND_AGAIN = 5_000;
 /** Requests to external engines may finish for so long at quit; as `stop_timeout` bounds those to our own. */
 const LAST_REQUESTS = 10_000;

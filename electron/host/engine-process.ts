@@ -6,6 +6,7 @@ import { reachable } from '../engines/address.ts';
 import type { LaunchContext } from '../engines/profile.ts';
 import { killVerified, type SeenProcess, signalGroup, spawnEngine, survivorsOf, treeOf } from './child.ts';
 import type { EngineRun, Exit, Launched, RunOptions, Started } from './engine-run.ts';
+import type { LedgerEntry } from './ledger.ts';
 import { freePort, isListening } from './ports.ts';
 import { treeMemory } from './processes.ts';
 import { which } from './which.ts';
@@ -17,6 +18,8 @@ export class EngineProcess implements EngineRun {
   #port: number | null = null;
   #startTime: string | null = null;
   #seen: readonly SeenProcess[] = [];
+  /** Processes that were named in the log because they outlived a stop. */
+  #told = new Set<number>();
   /** A stop that was asked for while the process was still being spawned. */
   #wanted: (() => void) | null = null;
 
@@ -44,9 +47,9 @@ export class EngineProcess implements EngineRun {
       if (!child.ok) return child;
       const { pid, startTime } = child;
       services.guard.add(pid);
-      await services.ledger.record({ pid, startTime, tag: this.#tag, kind: 'engine', name: engine });
-      this.#pid = pid;
       this.#startTime = startTime;
+      await this.#record({ pid, startTime, tag: this.#tag, kind: 'engine', name: engine });
+      this.#pid = pid;
       this.#wanted?.();
       return { ok: true, exited: child.exited };
     } catch (error) {
@@ -68,12 +71,11 @@ export class EngineProcess implements EngineRun {
     if (this.#pid === null) return null;
     const left = await survivorsOf(this.#run(this.#pid));
     if (left.length === 0) return null;
-    const names = left.map(({ pid, name }) => `${name} (pid ${pid})`).join(', ');
     const port = this.#port;
     const open = port !== null && (await isListening(reachable(this.#options.config.host), port, 500));
     return {
       code: 'survivors',
-      message: `Still running after the stop: ${names}.${open ? ` Port ${port} is still open.` : ''}`,
+      message: `Still running after the stop: ${namesOf(left)}.${open ? ` Port ${port} is still open.` : ''}`,
       hint: 'End them by hand.',
     };
   }
@@ -96,13 +98,34 @@ export class EngineProcess implements EngineRun {
     void this.#options.services.ledger.remove(this.#pid);
   }
 
+  /** What can't be entered may not run: after a crash nobody would know it, and to the machine it never began. */
+  async #record(entry: LedgerEntry): Promise<void> {
+    const { guard, ledger } = this.#options.services;
+    try {
+      await ledger.record(entry);
+    } catch (error) {
+      await killVerified(this.#run(entry.pid));
+      guard.remove(entry.pid);
+      void ledger.remove(entry.pid);
+      throw new Error(`It could not be entered in the ledger: ${(error as Error).message}`);
+    }
+  }
+
   async #send(pid: number, how: 'stop' | 'kill'): Promise<void> {
     // Remembered before the signal: workers that rename themselves and leave the group are only found this way.
     if (this.#seen.length === 0) this.#seen = await treeOf(pid).catch(() => []);
     const { signal, to } = this.#options.profile.stop;
-    if (how === 'stop') await signalGroup(pid, signal, { leaderOnly: to === 'leader' });
+    if (how === 'stop') return void (await signalGroup(pid, signal, { leaderOnly: to === 'leader' }));
+    this.#tellOutlived(await survivorsOf(this.#run(pid)));
     // Each is recognised before it is killed: a dead leader's number may be a stranger's by now.
-    else await killVerified(this.#run(pid), 2_000);
+    await killVerified(this.#run(pid), 2_000);
+  }
+
+  /** Once for each process, however often it is chased. */
+  #tellOutlived(left: readonly SeenProcess[]): void {
+    const fresh = left.filter(({ pid }) => !this.#told.has(pid));
+    for (const { pid } of fresh) this.#told.add(pid);
+    if (fresh.length > 0) this.#options.log.append(`Still there, so it is killed: ${namesOf(fresh)}.`, 'warn');
   }
 
   #run(pid: number): Parameters<typeof survivorsOf>[0] {
@@ -119,6 +142,8 @@ function context(host: string, port: number): LaunchContext {
     home: homedir(),
   };
 }
+
+const namesOf = (left: readonly SeenProcess[]) => left.map(({ pid, name }) => `${name} (pid ${pid})`).join(', ');
 
 const notFound = (command: string): Cause => ({
   code: 'command_not_found',

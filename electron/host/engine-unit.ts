@@ -5,6 +5,7 @@
 import { performance } from 'node:perf_hooks';
 import type { EngineConfig } from '../../shared/config/schema.ts';
 import type { Cause } from '../../shared/model.ts';
+import { SLEPT } from '../core/engine-draft.ts';
 import type { EngineFacts, KnownModel } from '../core/engine-facts.ts';
 import { nextWake, restartsInWindow, step } from '../core/engine-machine.ts';
 import { engineSettings } from '../core/engine-settings.ts';
@@ -25,6 +26,8 @@ import { isListening, portHolder } from './ports.ts';
 
 /** An event as callers send it: the mailbox adds the time. */
 export type Wish = EngineEvent extends infer E ? (E extends EngineEvent ? Omit<E, 'at'> : never) : never;
+
+const PROBE_TIMEOUT = 5_000;
 
 export interface UnitServices extends RunServices {
   /** Something that snapshot or table show has changed. */
@@ -205,7 +208,16 @@ export class EngineUnit {
     const wake = nextWake(this.#state);
     if (wake === null || this.#closed) return;
     const delay = Math.min(Math.max(0, wake - performance.now()), 2 ** 31 - 1);
-    this.#timer = setTimeout(() => this.post({ type: 'tick' }), delay);
+    const due = performance.now() + delay;
+    this.#timer = setTimeout(() => {
+      this.#wakeIfLate(due);
+      this.post({ type: 'tick' });
+    }, delay);
+  }
+
+  /** After a sleep it is chance whose timer fires first, and none may judge by a time that nobody lived through. */
+  #wakeIfLate(due: number): void {
+    if (performance.now() - due > SLEPT) this.post({ type: 'woke' });
   }
 
   #phaseChanged(state: EngineState): void {
@@ -293,8 +305,10 @@ export class EngineUnit {
       this.post({ type: 'probed', run, state, progress, cause });
     };
     if (address === null) return answered('silent', null, null);
-    void ask(address, this.#profile.probes[which], { apiKey: this.config.api_key, timeoutMs: 5_000 }).then(
+    const due = performance.now() + PROBE_TIMEOUT;
+    void ask(address, this.#profile.probes[which], { apiKey: this.config.api_key, timeoutMs: PROBE_TIMEOUT }).then(
       (answer) => {
+        this.#wakeIfLate(due);
         const verdict = this.#profile.judge(answer);
         answered(verdict.state, verdict.progress, verdict.message);
       },

@@ -483,6 +483,15 @@ describe('health', () => {
     expect(e.phase()).toBe('stopping');
   });
 
+  it('has its two minutes anew when the computer slept through them', () => {
+    const e = into('unhealthy');
+    e.now += 3_600_000;
+    expect(e.tell({ type: 'woke' })).toEqual([]);
+    expect(e.phase()).toBe('unhealthy');
+    e.pass(121_000);
+    expect(e.phase()).toBe('stopping');
+  });
+
   it('is not probed when health is off, and is again once it is on', () => {
     const e = readyLife({ health: null });
     expect(e.pass(3_600_000)).toEqual([]);
