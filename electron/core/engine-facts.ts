@@ -35,8 +35,8 @@ export interface EngineFacts {
   readonly models: readonly KnownModel[] | null;
   readonly inFlight: number;
   readonly waiting: number;
-  /** Model → ms that a target is still left alone. */
-  readonly cooling: Readonly<Record<string, number>>;
+  /** Targets that rest after failures, by model: how long still, and why. */
+  readonly cooling: Readonly<Record<string, { readonly left_ms: number; readonly why: string }>>;
   /** Lost the right to new requests to another member of its group. */
   readonly yielding: boolean;
 }

@@ -60,7 +60,7 @@ export class EngineUnit {
   #models: readonly KnownModel[] | null;
   #follower: ModelFollower | null = null;
   #memory: number | null = null;
-  #flight = { inFlight: 0, waiting: 0, cooling: {} as Readonly<Record<string, number>> };
+  #flight = { inFlight: 0, waiting: 0, cooling: {} as EngineFacts['cooling'] };
   yielding = false;
   #closed = false;
 
@@ -146,12 +146,7 @@ export class EngineUnit {
   }
 
   /** What the router counted for this engine. */
-  flight(
-    inFlight: number,
-    waiting: number,
-    cooling: Readonly<Record<string, number>>,
-    lastByteMs: number | null,
-  ): void {
+  flight(inFlight: number, waiting: number, cooling: EngineFacts['cooling'], lastByteMs: number | null): void {
     if (inFlight !== this.#flight.inFlight) this.post({ type: 'flight', inFlight });
     this.#flight = { inFlight, waiting, cooling };
     const heard = lastByteMs === null ? null : performance.now() - lastByteMs;

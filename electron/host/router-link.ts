@@ -32,6 +32,8 @@ export interface RouterLinkOptions {
   readonly logPath: string;
   readonly onReport: (report: RouterReport) => void;
   readonly onRequests: (records: readonly RequestRecord[]) => void;
+  /** Those under way, while `watch` is on. */
+  readonly onActive: (records: readonly RequestRecord[], more: number) => void;
   readonly onLog: (level: 'info' | 'warn' | 'error', text: string) => void;
   /** The router died: nothing is in flight any more. `cause` is set when it is not started again. */
   readonly onDown: (cause: Cause | null) => void;
@@ -43,6 +45,10 @@ export interface RouterLink {
   publish(table: RoutingTable): void;
   /** Sends the newest table once more, e.g. to try a busy port again. */
   repeat(): void;
+  /** Whether requests under way are told of; a level, kept over a restart. */
+  watch(on: boolean): void;
+  /** See `ToRouter`. */
+  tell(message: Extract<ToRouter, { type: 'cancel' | 'thaw' }>): void;
   /** Lets requests in flight finish for so long, then ends it. Resolves when it is gone. */
   close(deadlineMs: number): Promise<void>;
   /** Ends it at once when it is closing: whoever still waits is cut off. */
@@ -62,6 +68,7 @@ export async function linkRouter(options: RouterLinkOptions): Promise<RouterLink
   let router: RouterProcess | null = null;
   let table: RoutingTable | null = null;
   let crashes: number[] = [];
+  let watched = false;
   let closing = false;
   let retry: NodeJS.Timeout | undefined;
   let gone: () => void = () => {};
@@ -85,8 +92,10 @@ export async function linkRouter(options: RouterLinkOptions): Promise<RouterLink
     if (message.type === 'hello') {
       void enter(message.pid);
       if (table !== null) from.send({ type: 'table', table });
+      if (watched) from.send({ type: 'watch', on: true });
     } else if (message.type === 'report') options.onReport(message);
     else if (message.type === 'requests') options.onRequests(message.records);
+    else if (message.type === 'active') options.onActive(message.records, message.more);
     else options.onLog(message.level, message.text);
   }
 
@@ -117,6 +126,13 @@ export async function linkRouter(options: RouterLinkOptions): Promise<RouterLink
     },
     repeat() {
       if (table !== null) router?.send({ type: 'table', table });
+    },
+    watch(on) {
+      watched = on;
+      router?.send({ type: 'watch', on });
+    },
+    tell(message) {
+      router?.send(message);
     },
     async close(deadlineMs) {
       closing = true;

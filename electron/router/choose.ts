@@ -28,6 +28,8 @@ export type Choice =
       readonly entry: ModelRoute;
       readonly candidate: Candidate;
       readonly among: readonly Candidate[];
+      /** Those that were left out before, in the order met. */
+      readonly skips: readonly Skip[];
     }
   | {
       readonly kind: 'wait';
@@ -35,7 +37,8 @@ export type Choice =
       readonly engine: string;
       /** When to look again by itself; `null` = something else will tell. */
       readonly again: number | null;
-      readonly cooling: boolean;
+      readonly why: 'busy' | 'loading' | 'start' | 'switch' | 'cooling';
+      readonly skips: readonly Skip[];
     }
   | { readonly kind: 'none'; readonly skips: readonly Skip[] };
 
@@ -58,15 +61,24 @@ export function choose(sight: Sight, ask: Ask, credits: Credits): Choice {
     const best = pick(sight, ask, entry, allowed, credits);
     if (!best) continue;
     const { candidate, among } = best;
-    if (candidate.tier === 1) return { kind: 'grant', entry, candidate, among };
+    if (candidate.tier === 1) return { kind: 'grant', entry, candidate, among, skips };
     if (candidate.tier >= 4) {
       ask.started.set(entry, candidate.engine.name);
       if (candidate.tier === 5) ask.switched = candidate.engine.name;
     }
-    return { kind: 'wait', entry, engine: candidate.engine.name, again: candidate.again, cooling: false };
+    return {
+      kind: 'wait',
+      entry,
+      engine: candidate.engine.name,
+      again: candidate.again,
+      why: WAITS[candidate.tier],
+      skips,
+    };
   }
   return (ask.expired ? null : firstToReturn(ask, skips)) ?? { kind: 'none', skips };
 }
+
+const WAITS = { 2: 'busy', 3: 'loading', 4: 'start', 5: 'switch' } as const;
 
 /** Why a candidate is out of reach for this request, though not for others. */
 function refuse(ask: Ask, entry: ModelRoute, index: number, candidate: Candidate): Skip | null {
@@ -124,5 +136,5 @@ function firstToReturn(ask: Ask, skips: readonly Skip[]): Choice | null {
   }
   const entry = ask.entries[ask.floor];
   if (!first || !entry) return null;
-  return { kind: 'wait', entry, engine: first.target.engine, again: first.until, cooling: true };
+  return { kind: 'wait', entry, engine: first.target.engine, again: first.until, why: 'cooling', skips };
 }

@@ -8,7 +8,7 @@ import { createHandler } from './handler.ts';
 import { createListener } from './listener.ts';
 import { createLive } from './live.ts';
 import { createLot } from './park.ts';
-import type { Plane, Ticking } from './plane.ts';
+import type { Plane, Underway } from './plane.ts';
 import { createRates } from './rates.ts';
 import { makeReport } from './report.ts';
 import { compileTable } from './resolve.ts';
@@ -18,6 +18,9 @@ import { createUpstreams } from './upstream.ts';
 const TICK = 1_000;
 /** Records are sent each tick; more than this between two ticks are dropped and said to be. */
 const MOST_RECORDS = 10_000;
+/** While somebody watches: how often, and how many at most. */
+const LOOK = 250;
+const MOST_ACTIVE = 200;
 
 export interface Router {
   /** Takes a message of the host. */
@@ -64,7 +67,7 @@ export function createRouter(options: { send(message: FromRouter): void; closed?
     upstreams: createUpstreams(() => plane.compiled.table.limits.max_connections),
     budget: createBodyBudget(),
     rates: createRates(),
-    active: new Set<Ticking>(),
+    active: new Set<Underway>(),
     record(record) {
       if (records.length < MOST_RECORDS) records.push(record);
       else dropped += 1;
@@ -80,20 +83,42 @@ export function createRouter(options: { send(message: FromRouter): void; closed?
   const handle = createHandler({ plane, access: () => access, created: Math.floor(Date.now() / 1000) });
   const listener = createListener({ handle, changed: reportSoon });
 
+  const sendRecords = (): void => {
+    if (records.length === 0) return;
+    options.send({ type: 'requests', records });
+    records = [];
+  };
+
   const tick = setInterval(() => {
     const now = plane.now();
     for (const exchange of [...plane.active]) exchange.tick(now);
     listener.sweep();
-    if (records.length > 0) {
-      options.send({ type: 'requests', records });
-      records = [];
-    }
+    sendRecords();
     if (dropped > 0) {
       warn(`${dropped} request records were dropped: too many within a second.`);
       dropped = 0;
     }
     if (dirty || plane.active.size > 0) report();
   }, TICK);
+
+  /** While somebody looks, what is under way is told in full, and what ended at once. */
+  let watching: NodeJS.Timeout | null = null;
+  const watch = (on: boolean): void => {
+    if (on === (watching !== null)) return;
+    if (watching) clearInterval(watching);
+    watching = on ? setInterval(look, LOOK) : null;
+    if (on) look();
+  };
+  const look = (): void => {
+    const now = plane.now();
+    const all = [...plane.active];
+    sendRecords();
+    const records = all.slice(0, MOST_ACTIVE).map((request) => request.record(now));
+    if (records.length > 0 || lookedAt > 0)
+      options.send({ type: 'active', records, more: all.length - records.length });
+    lookedAt = records.length;
+  };
+  let lookedAt = 1;
 
   const apply = (table: RoutingTable): void => {
     plane.compiled = compileTable(table, warn);
@@ -126,7 +151,8 @@ export function createRouter(options: { send(message: FromRouter): void; closed?
     clearTimeout(cut);
     clearInterval(sweep);
     clearInterval(tick);
-    if (records.length > 0) options.send({ type: 'requests', records });
+    watch(false);
+    sendRecords();
     report();
     await plane.upstreams.close();
   };
@@ -135,6 +161,14 @@ export function createRouter(options: { send(message: FromRouter): void; closed?
     handle(message) {
       if (message.type === 'table') {
         if (message.table.revision >= plane.compiled.table.revision) apply(message.table);
+      } else if (message.type === 'watch') {
+        watch(message.on);
+      } else if (message.type === 'cancel') {
+        for (const request of plane.active) if (request.id === message.id) request.cancel();
+      } else if (message.type === 'thaw') {
+        plane.cooldowns.thaw(message.target);
+        plane.lot.wake();
+        report();
       } else {
         void router.close(message.deadline_ms).then(() => options.closed?.());
       }

@@ -1,8 +1,8 @@
-import type { RequestRecord } from '../../shared/contract/router.ts';
 import { errorText, oneLineError, saysLoading } from './engine-error.ts';
 import type { Failure } from './failure.ts';
 import { type DownstreamHead, downstreamHeaders, translatedHeaders } from './headers.ts';
 import { createMeter, type Meter } from './meter.ts';
+import type { Told } from './record.ts';
 import { startsWithError } from './sse.ts';
 import { ownHeaders, routeHeaders, sendFailure, type Turn } from './turn.ts';
 import type { Translation } from './way.ts';
@@ -198,10 +198,7 @@ export class Delivery {
   }
 
   /** What is told of the request afterwards. */
-  record(): Pick<
-    RequestRecord,
-    'model' | 'route' | 'attempts' | 'status' | 'first_token_ms' | 'prompt_tokens' | 'completion_tokens' | 'estimated'
-  > {
+  record(): Told {
     const meter = this.#meter;
     const tokens = meter?.tokens() ?? { prompt: null, completion: null, estimated: false };
     const first = meter?.firstToken ?? null;

@@ -1,4 +1,4 @@
-import type { ClientKey, ModelRoute, TargetRoute } from '../../shared/contract/router.ts';
+import type { ClientKey, ModelRoute, RequestRecord, TargetRoute } from '../../shared/contract/router.ts';
 import { Attempt, type AttemptFailure, describeFailure, maybeStaleSocket } from './attempt.ts';
 import type { Candidate, Sight, Skip } from './candidates.ts';
 import { type Ask, choose } from './choose.ts';
@@ -6,9 +6,11 @@ import { Delivery } from './delivery.ts';
 import type { AttemptNote, Failure } from './failure.ts';
 import { targetKey } from './live.ts';
 import { outgoing } from './outgoing.ts';
-import type { Plane, Ticking } from './plane.ts';
+import type { Plane, Underway } from './plane.ts';
+import { clientOf, requestRecord } from './record.ts';
 import type { RequestBody } from './request-body.ts';
 import { taken } from './strategy.ts';
+import { Trace } from './trace.ts';
 import type { Turn } from './turn.ts';
 import { mayKeepBodies, Wait } from './wait.ts';
 import type { Way } from './way.ts';
@@ -35,7 +37,8 @@ export interface ModelRequest {
  * One model request from its choice of a target to its last byte: it waits, tries, tries again, and gives up. What reaches the
  * client, and what may still be taken back, is the delivery's business.
  */
-export class Exchange implements Ticking {
+export class Exchange implements Underway {
+  readonly id: string;
   readonly #plane: Plane;
   readonly #turn: Turn;
   readonly #asked: Pick<RequestBody, 'model' | 'stream'>;
@@ -44,6 +47,7 @@ export class Exchange implements Ticking {
   readonly #ask: Ask;
   readonly #delivery: Delivery;
   readonly #wait: Wait;
+  readonly #trace: Trace;
   /** Kept for replay; let go at the first byte. */
   #body: RequestBody | null;
   #attempt: Attempt | null = null;
@@ -56,10 +60,15 @@ export class Exchange implements Ticking {
   #notes: AttemptNote[] = [];
   #lastFailure: Failure | null = null;
   #done = false;
+  #cancelled = false;
+  #outcome: RequestRecord['outcome'] = null;
+  #failure: Failure | null = null;
 
   constructor(plane: Plane, turn: Turn, request: ModelRequest) {
+    this.id = turn.id;
     this.#plane = plane;
     this.#turn = turn;
+    this.#trace = new Trace(turn.began);
     const { model, stream, bytes } = request.body;
     this.#asked = { model, stream };
     this.#ways = request.ways;
@@ -104,17 +113,40 @@ export class Exchange implements Ticking {
     if (due !== null && now >= due) this.#comment(this.#target.engine);
   }
 
+  cancel(): void {
+    this.#cancelled = true;
+    this.#turn.res.destroy();
+  }
+
+  record(now: number): RequestRecord {
+    return requestRecord({
+      turn: this.#turn,
+      client: clientOf(this.#turn, this.#key),
+      ...{ asked: this.#asked.model, stream: this.#asked.stream },
+      told: this.#delivery.record(),
+      queued: this.#wait.queuedUntil(now),
+      outcome: this.#outcome,
+      failure: this.#failure,
+      trace: this.#trace,
+      now,
+    });
+  }
+
   /** Decides anew: at the start, after a failure, and whenever something may have changed while it waits. */
   #look(): void {
     if (this.#done || this.#attempt || this.#pausing) return;
     const choice = choose(this.#sight(), this.#ask, this.#plane.credits);
+    const now = this.#plane.now();
+    this.#trace.skipped(choice.skips, now);
     if (choice.kind === 'none') {
       this.#giveUp(choice.skips);
     } else if (choice.kind === 'wait') {
+      this.#trace.waits(choice, now);
       const refused = this.#wait.park(choice);
       if (refused) this.#fail({ ...refused, attempts: this.#notes });
     } else {
       this.#wait.unpark();
+      this.#trace.goesOn(now);
       taken(choice.entry, choice.among, choice.candidate, this.#plane.credits);
       this.#try(choice.entry, choice.candidate, false);
     }
@@ -133,6 +165,7 @@ export class Exchange implements Ticking {
     this.#target = target;
     this.#sentAt = plane.now();
     plane.live.begin(target);
+    this.#trace.sent(entry.id, targetKey(target), candidate.protocol, this.#sentAt);
     this.#delivery.begin({
       route: targetKey(target),
       mayRetry: mayKeepBodies(plane) && this.#triesElsewhere(),
@@ -142,6 +175,7 @@ export class Exchange implements Ticking {
       {
         head: (status, headers) => {
           plane.live.byte(target.engine, plane.now());
+          this.#trace.head(status);
           this.#delivery.head(status, headers);
         },
         data: (chunk) => this.#data(chunk),
@@ -152,6 +186,7 @@ export class Exchange implements Ticking {
             return;
           }
           this.#usedFreeRetry = true;
+          this.#trace.over('broken', 'A kept connection had just been closed.', plane.now());
           plane.live.end(target);
           this.#try(entry, candidate, true);
         },
@@ -170,6 +205,7 @@ export class Exchange implements Ticking {
     const now = plane.now();
     this.#attempt?.touch(now);
     plane.live.byte(target.engine, now);
+    this.#trace.firstByte(now);
     const wasCommitted = this.#delivery.committed;
     const go = this.#delivery.data(chunk, now);
     if (this.#delivery.refused) {
@@ -185,28 +221,33 @@ export class Exchange implements Ticking {
   }
 
   #end(): void {
-    this.#delivery.end(this.#plane.now());
+    const now = this.#plane.now();
+    this.#delivery.end(now);
     if (this.#delivery.refused) {
       this.#refused();
       return;
     }
     const target = this.#target as TargetRoute;
-    if (this.#delivery.blame) this.#blame(target);
+    if (this.#delivery.blame) this.#blame(target, `It answered ${this.#delivery.status}.`);
     else this.#plane.cooldowns.succeed(targetKey(target));
+    this.#trace.over('answered', null, now);
     this.#finish(this.#delivery.status >= 400 ? 'error' : 'ok', null);
   }
 
   /** The engine answered, but with something that may be tried again elsewhere. */
   #refused(): void {
     const target = this.#target as TargetRoute;
+    const now = this.#plane.now();
     if (this.#delivery.loading) {
-      this.#plane.live.setLoading(target.engine, this.#plane.now() + LOADING_PAUSE);
+      this.#plane.live.setLoading(target.engine, now + LOADING_PAUSE);
+      this.#trace.over('loading', null, now);
       this.#delivery.forget();
       this.#release();
       this.#look();
       return;
     }
     const why = this.#delivery.refusal ?? { code: 'upstream_error', message: 'The engine refused.' };
+    this.#trace.over('refused', why.message, now);
     this.#release();
     this.#tryAgain(target, why);
   }
@@ -214,10 +255,11 @@ export class Exchange implements Ticking {
   #broken(kind: AttemptFailure, error: Error): void {
     const target = this.#target as TargetRoute;
     const failure = describeFailure(kind, target.engine, error);
+    this.#trace.over('broken', failure.message, this.#plane.now());
     if (this.#delivery.committed) {
-      this.#blame(target);
+      this.#blame(target, failure.message);
       this.#delivery.cut({ ...failure, attempts: this.#notes });
-      this.#finish('cut', failure.code);
+      this.#finish('cut', failure);
       return;
     }
     this.#delivery.forget();
@@ -229,7 +271,7 @@ export class Exchange implements Ticking {
   #tryAgain(target: TargetRoute, failure: Failure): void {
     this.#notes.push({ target: targetKey(target), reason: failure.code, message: failure.message });
     this.#lastFailure = failure;
-    this.#blame(target);
+    this.#blame(target, failure.message);
     this.#ask.failed.add(targetKey(target));
     if (!mayKeepBodies(this.#plane)) {
       this.#giveUp([]);
@@ -247,6 +289,7 @@ export class Exchange implements Ticking {
     }
     const pause = Math.random() * Math.min(PAUSE_MAX, PAUSE * 2 ** this.#pauses);
     this.#pauses += 1;
+    this.#trace.paused(pause, this.#plane.now());
     this.#pausing = setTimeout(() => {
       this.#pausing = null;
       this.#look();
@@ -256,7 +299,7 @@ export class Exchange implements Ticking {
   /** Nobody can answer. An engine's own error passes unchanged; otherwise ours says why each target was left out. */
   #giveUp(skips: readonly Skip[]): void {
     if (this.#delivery.replayRefusal(this.#plane.now())) {
-      this.#finish('error', null);
+      this.#finish('error', this.#lastFailure);
       return;
     }
     const attempts = [...this.#notes, ...skips.map(skipNote)];
@@ -277,7 +320,7 @@ export class Exchange implements Ticking {
   #fail(failure: Failure): void {
     if (this.#done) return;
     this.#delivery.fail(failure);
-    this.#finish('error', failure.code);
+    this.#finish('error', failure);
   }
 
   /** Gives the slot back and lets the next one have it. */
@@ -298,35 +341,27 @@ export class Exchange implements Ticking {
   #clientClosed(): void {
     if (this.#done) return;
     this.#attempt?.abort();
-    this.#finish('client_gone', null);
+    this.#trace.over('gone', null, this.#plane.now());
+    this.#finish(this.#cancelled ? 'cancelled' : 'client_gone', null);
   }
 
-  #finish(outcome: 'ok' | 'error' | 'client_gone' | 'cut', code: string | null): void {
-    this.#done = true;
+  #finish(outcome: RequestRecord['outcome'], failure: Failure | null): void {
     const plane = this.#plane;
     const now = plane.now();
+    this.#done = true;
     this.#wait.unpark();
+    this.#trace.goesOn(now);
     if (this.#pausing) clearTimeout(this.#pausing);
     this.#letBodyGo();
     plane.active.delete(this);
-    const told = this.#delivery.record();
-    const tokens = (told.prompt_tokens ?? 0) + (told.completion_tokens ?? 0);
+    this.#outcome = outcome;
+    this.#failure = failure;
+    const record = this.record(now);
+    const tokens = (record.prompt_tokens ?? 0) + (record.completion_tokens ?? 0);
     if (this.#target && tokens > 0) plane.live.tokens(this.#target, tokens, now);
     if (this.#key && tokens > 0) plane.rates.spend(this.#key, tokens, now);
     this.#release();
-    const total = now - this.#turn.began;
-    plane.record({
-      id: this.#turn.id,
-      at: new Date(Date.now() - total).toISOString(),
-      path: this.#turn.path,
-      asked: this.#asked.model,
-      stream: this.#asked.stream,
-      queued_ms: Math.round(this.#wait.queued),
-      total_ms: Math.round(total),
-      outcome,
-      code,
-      ...told,
-    });
+    plane.record(record);
   }
 
   #comment(name: string): void {
@@ -344,9 +379,9 @@ export class Exchange implements Ticking {
     return this.#triesLeft > 1 || this.#ask.floor + 1 < this.#ask.entries.length;
   }
 
-  #blame(target: TargetRoute): void {
+  #blame(target: TargetRoute, why: string): void {
     const { allowed_fails, cooldown } = this.#plane.compiled.table.routing;
-    this.#plane.cooldowns.fail(targetKey(target), this.#plane.now(), allowed_fails, cooldown);
+    this.#plane.cooldowns.fail(targetKey(target), this.#plane.now(), allowed_fails, cooldown, why);
   }
 
   #sight(): Sight {

@@ -9,6 +9,7 @@ import { type Failure, failureStatus } from './failure.ts';
 import { findModel, listedModels, modelObject, readiness } from './models.ts';
 import { nearNames } from './near.ts';
 import type { Plane } from './plane.ts';
+import { clientOf, NOTHING_TOLD, requestRecord } from './record.ts';
 import type { RequestBody } from './request-body.ts';
 import { type Compiled, knownNames, resolve, resolveName } from './resolve.ts';
 import { allowOrigin, createTurn, routeHeaders, sendFailure, sendJson, type Turn } from './turn.ts';
@@ -79,28 +80,28 @@ async function answerModel(
   const bytes = await collectBody(turn.req, plane.compiled.table.limits.max_body);
   if (bytes === null) return;
   if (!Buffer.isBuffer(bytes)) {
-    refuse(plane, turn, null, bytes);
+    refuse(plane, turn, { body: null, identity, model: null }, bytes);
     return;
   }
   const body = read(bytes, turn.req.headers['content-type']);
   if ('problem' in body) {
-    refuse(plane, turn, null, { code: 'invalid_request', message: body.problem });
+    refuse(plane, turn, { body: null, identity, model: null }, { code: 'invalid_request', message: body.problem });
     return;
   }
   const { compiled } = plane;
   const entry = resolve(compiled, body.model);
   if (!entry) {
-    refuse(plane, turn, body, unknownModel(compiled, body.model));
+    refuse(plane, turn, { body, identity, model: null }, unknownModel(compiled, body.model));
     return;
   }
   if (!mayUse(identity.key, body.model, entry.id)) {
     const message = `The key "${identity.key?.name}" may not use ${body.model ?? entry.id}.`;
-    refuse(plane, turn, body, { code: 'model_not_allowed', message }, entry.id);
+    refuse(plane, turn, { body, identity, model: entry.id }, { code: 'model_not_allowed', message });
     return;
   }
   const limited = identity.key && plane.rates.admit(identity.key, plane.now());
   if (limited) {
-    refuse(plane, turn, body, limited, entry.id);
+    refuse(plane, turn, { body, identity, model: entry.id }, limited);
     return;
   }
   const entries = [entry, ...fallbacks(compiled, entry, identity)];
@@ -132,31 +133,25 @@ function unknownModel(compiled: Compiled, asked: string | null): Failure {
 function refuse(
   plane: Plane,
   turn: Turn,
-  body: RequestBody | null,
+  known: { readonly body: RequestBody | null; readonly identity: Identity; readonly model: string | null },
   failure: Failure,
-  model: string | null = null,
 ): void {
+  const { body, identity, model } = known;
   sendFailure(turn, failure, routeHeaders({ model, route: null, attempts: 0 }));
-  const total = plane.now() - turn.began;
-  plane.record({
-    id: turn.id,
-    at: new Date(Date.now() - total).toISOString(),
-    path: turn.path,
-    asked: body?.model ?? null,
-    model,
-    route: null,
-    attempts: 0,
-    status: failureStatus(failure),
-    outcome: 'error',
-    stream: body?.stream ?? false,
-    queued_ms: 0,
-    first_token_ms: null,
-    total_ms: Math.round(total),
-    prompt_tokens: null,
-    completion_tokens: null,
-    estimated: false,
-    code: failure.code,
-  });
+  plane.record(
+    requestRecord({
+      turn,
+      client: clientOf(turn, identity.key),
+      asked: body?.model?.slice(0, 256) ?? null,
+      stream: body?.stream ?? false,
+      told: { ...NOTHING_TOLD, model, status: failureStatus(failure) },
+      queued: 0,
+      outcome: 'error',
+      failure,
+      trace: null,
+      now: plane.now(),
+    }),
+  );
 }
 
 function models(turn: Turn, at: Sight, created: number): void {

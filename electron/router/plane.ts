@@ -8,9 +8,15 @@ import type { Compiled } from './resolve.ts';
 import type { Credits } from './strategy.ts';
 import type { Upstreams } from './upstream.ts';
 
-/** Something that is looked at once a second. */
-export interface Ticking {
+/** A request under way, as the others see it. */
+export interface Underway {
+  readonly id: string;
+  /** Looked at once a second. */
   tick(now: number): void;
+  /** Its story so far. */
+  record(now: number): RequestRecord;
+  /** Ends it on a person's word. */
+  cancel(): void;
 }
 
 /** What all requests of the data plane share. */
@@ -29,7 +35,7 @@ export interface Plane {
   readonly budget: BodyBudget;
   readonly rates: Rates;
   /** The requests under way, parked ones too. */
-  readonly active: Set<Ticking>;
+  readonly active: Set<Underway>;
   record(record: RequestRecord): void;
   /** A slot of this engine was given back. */
   freed(engine: string): void;

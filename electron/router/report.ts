@@ -22,7 +22,7 @@ export function makeReport(plane: Plane, listener: Listener): RouterReport {
       cooling: Object.fromEntries(
         [...cooling]
           .filter(([key]) => engineOf(key) === name)
-          .map(([key, left]) => [key.slice(name.length + 1), Math.round(left)]),
+          .map(([key, rest]) => [key.slice(name.length + 1), rest]),
       ),
     };
   }

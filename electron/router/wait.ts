@@ -38,9 +38,9 @@ export class Wait implements Parked {
     this.#owner = owner;
   }
 
-  /** Ms spent waiting so far, pauses that ended. */
-  get queued(): number {
-    return this.#queued;
+  /** Ms spent waiting so far. */
+  queuedUntil(now: number): number {
+    return this.#queued + (this.#parkedAt === null ? 0 : now - this.#parkedAt);
   }
 
   look(): void {
@@ -57,7 +57,7 @@ export class Wait implements Parked {
     const now = plane.now();
     const refused = this.#parkedAt === null ? noRoom(plane) : null;
     if (refused) return refused;
-    this.cooling = choice.cooling;
+    this.cooling = choice.why === 'cooling';
     this.#again = choice.again;
     this.engine = choice.engine;
     this.#first ??= now;

@@ -2,6 +2,7 @@
  * What host and router tell each other. Both directions carry levels, not edges: every message is a whole picture that may be
  * dropped, repeated or replayed after either side died.
  */
+import type { ErrorCode } from '../errors.ts';
 import type { Cause, EngineKind, EnginePhase, Owner, Protocol, StartMode, TargetPhase } from '../model.ts';
 
 export interface EngineRoute {
@@ -103,7 +104,13 @@ export interface RoutingTable {
 export type ToRouter =
   | { readonly type: 'table'; readonly table: RoutingTable }
   /** Finish what is in flight until `deadline_ms` have passed, then close and exit 0. */
-  | { readonly type: 'close'; readonly deadline_ms: number };
+  | { readonly type: 'close'; readonly deadline_ms: number }
+  /** Somebody looks at requests: from now on those under way are told too, a few times a second. */
+  | { readonly type: 'watch'; readonly on: boolean }
+  /** Ends a request that is under way, as if its client had gone; unknown ids do nothing. */
+  | { readonly type: 'cancel'; readonly id: string }
+  /** Lets cooling targets return at once: `ENGINE/MODEL`, or all. */
+  | { readonly type: 'thaw'; readonly target: string | null };
 
 /** What the router knows and the host does not. Sent when the table was applied, when demand or a draining engine's count changes, and at most once a second otherwise. */
 export interface RouterReport {
@@ -130,25 +137,73 @@ export interface RouterReport {
         readonly oldest_ms: number | null;
         /** Age of the last byte that came from the engine, ms; `null` when none came since the router began. */
         readonly last_byte_ms: number | null;
-        /** Targets of this engine that cool down: model → ms left. */
-        readonly cooling: Readonly<Record<string, number>>;
+        /** Targets of this engine that cool down, by model. */
+        readonly cooling: Readonly<Record<string, { readonly left_ms: number; readonly why: string }>>;
       }
     >
   >;
 }
 
-/** One finished request, for logs, counters and (later) traces; batched. */
+/** One thing that happened to a request. `at` and all times: ms since it arrived. */
+export type TraceStep =
+  /** A target that could not take it, and why. */
+  | {
+      readonly kind: 'skip';
+      readonly at: number;
+      readonly target: string;
+      readonly code: ErrorCode;
+      readonly message: string;
+    }
+  /** `busy` all slots taken · `loading` on its way · `start` asked to start · `switch` a group has to change · `cooling` rests after failures. `ms: null` while it lasts. */
+  | {
+      readonly kind: 'wait';
+      readonly at: number;
+      readonly engine: string;
+      readonly why: 'busy' | 'loading' | 'start' | 'switch' | 'cooling';
+      readonly ms: number | null;
+    }
+  | {
+      readonly kind: 'attempt';
+      readonly at: number;
+      /** The model entry it was sent for: the one asked for, or a fallback. */
+      readonly model: string;
+      /** `ENGINE/UPSTREAM_MODEL`. */
+      readonly target: string;
+      readonly protocol: Protocol;
+      readonly status: number | null;
+      readonly first_byte_ms: number | null;
+      /** `null` while it runs. */
+      readonly ms: number | null;
+      /** `answered` · `refused` an error that another may better · `loading` the engine said so · `broken` no whole answer came · `gone` the client left. */
+      readonly result: 'answered' | 'refused' | 'loading' | 'broken' | 'gone' | null;
+      readonly message: string | null;
+    }
+  /** A pause before the same engine is asked again. */
+  | { readonly kind: 'pause'; readonly at: number; readonly ms: number };
+
+/** Who asked. */
+export interface RequestClient {
+  /** Name of the API key; `null` when none was needed. */
+  readonly key: string | null;
+  /** What the program calls itself (`User-Agent`), shortened. */
+  readonly program: string | null;
+  readonly address: string | null;
+}
+
+/** One request, under way or finished, with its trace. Ms, tokens; unknown is `null`. */
 export interface RequestRecord {
   readonly id: string;
   /** ISO. */
   readonly at: string;
   readonly path: string;
+  readonly client: RequestClient;
   readonly asked: string | null;
   readonly model: string | null;
   readonly route: string | null;
   readonly attempts: number;
   readonly status: number | null;
-  readonly outcome: 'ok' | 'error' | 'client_gone' | 'cut';
+  /** `null` while it is under way. */
+  readonly outcome: 'ok' | 'error' | 'client_gone' | 'cut' | 'cancelled' | null;
   readonly stream: boolean;
   readonly queued_ms: number;
   /** Time to first token (first content byte), ms. */
@@ -157,11 +212,20 @@ export interface RequestRecord {
   readonly prompt_tokens: number | null;
   readonly completion_tokens: number | null;
   readonly estimated: boolean;
+  /** Generated tokens a second, from the first token on; only for streams. */
+  readonly tokens_per_second: number | null;
   readonly code: string | null;
+  readonly message: string | null;
+  readonly steps: readonly TraceStep[];
+  /** Further steps that were not kept. */
+  readonly more_steps: number;
 }
 
 export type FromRouter =
   | { readonly type: 'hello'; readonly pid: number }
   | RouterReport
+  /** Finished ones, each once. */
   | { readonly type: 'requests'; readonly records: readonly RequestRecord[] }
+  /** All that are under way, while somebody watches; the oldest 200 of them. */
+  | { readonly type: 'active'; readonly records: readonly RequestRecord[]; readonly more: number }
   | { readonly type: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly text: string };

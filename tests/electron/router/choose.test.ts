@@ -203,7 +203,7 @@ describe('failures, cooling and fallbacks', () => {
   });
   it('leaves cooling targets out, but never the only one', () => {
     const w = world({ a: {}, b: {}, c: {} }, [...abc(), model('lone', [target('a')])]);
-    w.cooldowns.fail('a/up', 0, 0, 30_000);
+    w.cooldowns.fail('a/up', 0, 0, 30_000, 'It broke.');
     expect(w.say()).toBe('grant b');
     w.ask.floor = 1;
     expect(w.say()).toBe('grant a');
@@ -211,11 +211,11 @@ describe('failures, cooling and fallbacks', () => {
   it('takes fallbacks before waiting for a cooling target, and waits when there are none', () => {
     const models = [model('m', [target('a'), target('b')]), model('f', [target('c')])];
     const w = world({ a: {}, b: {}, c: {} }, models);
-    w.cooldowns.fail('a/up', 0, 0, 30_000);
-    w.cooldowns.fail('b/up', 0, 0, 20_000);
+    w.cooldowns.fail('a/up', 0, 0, 30_000, 'It broke.');
+    w.cooldowns.fail('b/up', 0, 0, 20_000, 'It broke.');
     expect(w.say()).toBe('grant c');
     w.become({ c: { held: true } });
-    expect(w.look()).toMatchObject({ kind: 'wait', engine: 'b', again: 20_000, cooling: true });
+    expect(w.look()).toMatchObject({ kind: 'wait', engine: 'b', again: 20_000, why: 'cooling' });
     w.ask.expired = true;
     expect(w.say()).toBe('a:cooling b:cooling c:engine_held');
   });

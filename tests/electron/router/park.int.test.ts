@@ -260,7 +260,10 @@ describe('a busy engine', () => {
     );
     expect((await r.chat(ask)).status).toBe(500);
     const report = await r.until((x) => Object.keys(x.engines.a?.cooling ?? {}).length === 2);
-    expect(report.engines.a?.cooling).toMatchObject({ up: expect.any(Number), other: expect.any(Number) });
+    expect(report.engines.a?.cooling).toMatchObject({
+      up: { left_ms: expect.any(Number), why: expect.any(String) },
+      other: { left_ms: expect.any(Number) },
+    });
     up.answer = json(200, { ok: true });
     const waits = r.chat(ask);
     expect(await (await waits).json()).toEqual({ ok: true });
