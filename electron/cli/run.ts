@@ -8,6 +8,7 @@ import { registerEngines } from './engines.ts';
 import type { CliIo } from './io.ts';
 import { registerLogs } from './logs.ts';
 import { registerModels } from './models.ts';
+import { registerRequests } from './requests.ts';
 import { registerServe } from './serve.ts';
 import { registerStatus } from './status.ts';
 
@@ -49,6 +50,7 @@ function makeProgram(registered: Registered): Command {
   registerEngines(program, registered);
   registerModels(program, registered);
   registerLogs(program, registered);
+  registerRequests(program, registered);
   registerCheck(program, registered);
   registerConfig(program, registered);
   registerDemo(program, registered);

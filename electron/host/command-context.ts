@@ -2,6 +2,8 @@ import type { StackSnapshot } from '../../shared/model.ts';
 import type { ConfigOwner } from './config-owner.ts';
 import type { EngineLog } from './engine-log.ts';
 import type { Jobs } from './jobs.ts';
+import type { RequestLog } from './request-log.ts';
+import type { RouterLink } from './router-link.ts';
 import type { Stack } from './stack.ts';
 
 /** What command handlers work on. */
@@ -9,6 +11,8 @@ export interface CommandContext {
   readonly stack: Stack;
   readonly config: ConfigOwner;
   readonly jobs: Jobs;
+  readonly requests: RequestLog;
+  readonly tellRouter: RouterLink['tell'];
   readonly snapshot: () => StackSnapshot;
   /** Resolves with true as soon as `done` holds after some change, or false when the time is over (`null` = no limit). */
   readonly until: (done: () => boolean, ms: number | null) => Promise<boolean>;

@@ -1,6 +1,6 @@
 /** The one set of command handlers: tray, window, command line and headless UI all end up here. */
 import { homedir } from 'node:os';
-import type { Caller, CallInput, EngineOutcome, Handlers } from '../../shared/contract/ipc.ts';
+import type { Caller, CallInput, CooldownView, EngineOutcome, Handlers } from '../../shared/contract/ipc.ts';
 import { StackyardError } from '../../shared/errors.ts';
 import type { Cause } from '../../shared/model.ts';
 import { isOver } from '../core/engine-machine.ts';
@@ -10,10 +10,11 @@ import type { EngineLog } from './engine-log.ts';
 import type { EngineUnit } from './engine-unit.ts';
 import { freeMemory, loadModel, unloadModel } from './model-commands.ts';
 import { type Stack, whyDown } from './stack.ts';
+import { createWatches } from './watches.ts';
 
 export function createHandlers(context: CommandContext): Handlers {
   const { stack, config, jobs } = context;
-  const watches = new Map<string, () => void>();
+  const watches = createWatches();
 
   const units = (names: readonly string[]): EngineUnit[] =>
     names.map((name) => {
@@ -65,14 +66,12 @@ export function createHandlers(context: CommandContext): Handlers {
   }
 
   function watch({ engine, on }: CallInput<'logs.watch'>, caller: Caller): null {
-    const key = `${caller.id} ${engine ?? ''}`;
-    watches.get(key)?.();
-    watches.delete(key);
-    if (on)
-      watches.set(
-        key,
-        logOf(engine).watch((lines) => caller.emit('log', { engine, lines })),
-      );
+    const log = logOf(engine);
+    watches.set(
+      caller,
+      `log ${engine ?? ''}`,
+      on ? () => log.watch((lines) => caller.emit('log', { engine, lines })) : null,
+    );
     return null;
   }
 
@@ -99,6 +98,21 @@ export function createHandlers(context: CommandContext): Handlers {
       return { ...(await log.read({ after, before, limit })), path: log.path };
     },
     'logs.watch': async (input, caller) => watch(input, caller),
+    'requests.list': async ({ limit }) => context.requests.list(limit),
+    'requests.watch': async ({ on }, caller) => {
+      const begin = () => context.requests.watch((news) => caller.emit('requests', news));
+      watches.set(caller, 'requests', on ? begin : null);
+      return null;
+    },
+    'request.cancel': async ({ id }) => {
+      context.tellRouter({ type: 'cancel', id });
+      return null;
+    },
+    'cooldowns.list': async () => cooldowns(stack, Date.now()),
+    'cooldowns.clear': async ({ target }) => {
+      context.tellRouter({ type: 'thaw', target });
+      return null;
+    },
     'config.read': () => config.read(),
     'config.plan': ({ text }) => config.plan(text),
     'config.apply': ({ text, if_revision }) => config.apply(text, if_revision),
@@ -118,6 +132,17 @@ export function createHandlers(context: CommandContext): Handlers {
       return access;
     },
   };
+}
+
+function cooldowns(stack: Stack, now: number): CooldownView[] {
+  return stack.facts().flatMap(([engine, { cooling }]) =>
+    Object.entries(cooling).map(([model, { left_ms, why }]) => ({
+      engine,
+      model,
+      why,
+      until: new Date(now + left_ms).toISOString(),
+    })),
+  );
 }
 
 const isReady = (unit: EngineUnit) => unit.state.phase.is === 'ready';

@@ -35,7 +35,7 @@ const PICTURES: ReadonlySet<EventName> = new Set(['snapshot', 'jobs']);
 /** Serves one socket until it closes. Everything that lasts longer than a call ends with the connection. */
 export function serveConnection(socket: Socket, options: ConnectionOptions): void {
   const { handlers } = options;
-  const watched = new Set<string | null>();
+  const partings = new Set<() => void>();
   let unsubscribe: (() => void) | null = null;
   let welcomed = false;
   let gone = false;
@@ -56,6 +56,10 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
 
   const caller: Caller = {
     id: options.id,
+    onGone(listener) {
+      if (gone) listener();
+      else partings.add(listener);
+    },
     emit(event, payload) {
       if (gone) return;
       const line = encodeLine({ event, payload });
@@ -94,23 +98,12 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
         input.value,
         caller,
       );
-      if (name === 'logs.watch') noteWatch(input.value as { engine: string | null; on: boolean });
       const line = encodeLine({ id, ok: true, value: value ?? null });
       if (line.length <= MAX_REPLY_BYTES) return write(line);
       send({ id, ok: false, error: bad(`The answer to ${name} is too long to be sent`, 'Ask for less at once.') });
     } catch (error) {
       send({ id, ok: false, error: toCause(error) });
     }
-  };
-
-  const noteWatch = (input: { engine: string | null; on: boolean }): void => {
-    if (!input.on) watched.delete(input.engine);
-    else if (gone) unwatch(input.engine);
-    else watched.add(input.engine);
-  };
-  const unwatch = (engine: string | null): void => {
-    // Nobody is left to hear of a failure; the host logs its own.
-    handlers['logs.watch']({ engine, on: false }, caller).catch(() => {});
   };
 
   const request = (message: Record<string, unknown>): void => {
@@ -142,8 +135,8 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
     gone = true;
     clearTimeout(impatience);
     unsubscribe?.();
-    for (const engine of watched) unwatch(engine);
-    watched.clear();
+    for (const leave of partings) leave();
+    partings.clear();
   });
 }
 

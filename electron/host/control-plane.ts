@@ -29,6 +29,7 @@ import { NoticeBoard } from './notice-board.ts';
 import { describeHolder, portIsFree } from './port-use.ts';
 import { portHolder } from './ports.ts';
 import { Publisher } from './publisher.ts';
+import { RequestLog } from './request-log.ts';
 import { type ForkRouter, linkRouter, type RouterLink } from './router-link.ts';
 import { openSecrets, type Resolved } from './secrets.ts';
 import { Stack } from './stack.ts';
@@ -41,6 +42,8 @@ export interface ControlPlaneOptions extends HostOptions {
   readonly redactor: Redactor;
 }
 
+/** Before a config says how much, bytes. */
+const DEFAULT_TRACES = 32 * 1024 * 1024;
 const HEARTBEAT = 2_000;
 const BIND_AGAIN = 5_000;
 /** Requests to external engines may finish for so long at quit; as `stop_timeout` bounds those to our own. */
@@ -68,6 +71,7 @@ export class ControlPlane {
   #notices = new NoticeBoard();
   #changes = new Changes(() => this.#changed());
   #jobs = new Jobs();
+  #requestLog = new RequestLog(DEFAULT_TRACES, (on) => this.#router?.watch(on));
   #ending = false;
   #forced = false;
   #timers: NodeJS.Timeout[] = [];
@@ -114,6 +118,8 @@ export class ControlPlane {
       stack: this.#stack,
       config: this.#configOwner,
       jobs: this.#jobs,
+      requests: this.#requestLog,
+      tellRouter: (message) => this.#router?.tell(message),
       snapshot: this.snapshot,
       until: (done, ms) => this.#changes.until(done, ms),
       access: () => {
@@ -279,6 +285,7 @@ export class ControlPlane {
     this.#resolved = await secrets.resolveConfig(next);
     await this.#roster.apply(this.#resolved.config, this.#resolved.engines, plan);
     this.#ownLog.setLimits({ maxBytes: next.logs.file_size, files: next.logs.files });
+    this.#requestLog.budget = next.gateway.trace_budget;
     await this.#ensureRouter();
     this.#changes.touch();
   }
@@ -294,9 +301,11 @@ export class ControlPlane {
       logPath: join(paths.data, 'logs', 'router.log'),
       onReport: (report) => this.#heed(report),
       onRequests: (records) => this.#requests(records),
+      onActive: (records, more) => this.#requestLog.setActive(records, more),
       onLog: (level, text) => this.log(text, level),
       onDown: (cause) => {
         this.#report = null;
+        this.#requestLog.setActive([], 0);
         this.#routerCause = cause;
         this.log(cause?.message ?? 'The router ended and is started again; engines are untouched.', 'error');
         this.#stack.forgetRouter();
@@ -319,6 +328,7 @@ export class ControlPlane {
   }
 
   #requests(records: readonly RequestRecord[]): void {
+    this.#requestLog.add(records);
     for (const r of records) {
       const target = r.route ?? r.model ?? r.asked ?? '–';
       const level = r.outcome === 'ok' || r.outcome === 'client_gone' ? 'info' : 'warn';

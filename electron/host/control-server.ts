@@ -15,7 +15,7 @@ export interface ControlOptions {
   readonly handlers: Handlers;
   /**
    * Begins sending events to a caller that asked for them; what it gives ends that and is called once, when the connection
-   * is gone. Log watches are not meant here: those of a lost connection are switched off through `logs.watch`.
+   * is gone. Watches of single things are not meant here: they end through the caller's `onGone`.
    */
   readonly subscribe: (caller: Caller) => () => void;
 }

@@ -101,6 +101,7 @@ export function openDesktop({ host, appPath, hidden, usual }: DesktopOptions): D
 
   const own: Caller = {
     id: 'desktop',
+    onGone: () => {},
     emit: (event, payload) => {
       if (event === 'snapshot') tray?.show(payload as ReturnType<Host['snapshot']>);
       else if (event === 'config') applyConfig();

@@ -13,10 +13,10 @@ export interface Ipc {
   send<E extends EventName>(event: E, payload: Events[E]): void;
 }
 
-/** One page load: it has log watches and a subscription, and both end when it is reloaded or gone. */
+/** One page load: it has watches and a subscription, and both end when it is reloaded or gone. */
 interface Visit {
   readonly caller: Caller;
-  readonly watched: Set<string | null>;
+  readonly partings: Set<() => void>;
   unsubscribe: (() => void) | null;
 }
 
@@ -39,8 +39,12 @@ export function openIpc(host: Host, shell: ShellHandlers): Ipc {
         emit: (event, payload) => {
           if (visit === mine) push(event, payload);
         },
+        onGone: (listener) => {
+          if (visit === mine) mine.partings.add(listener);
+          else listener();
+        },
       },
-      watched: new Set(),
+      partings: new Set(),
       unsubscribe: null,
     };
     return mine;
@@ -51,17 +55,13 @@ export function openIpc(host: Host, shell: ShellHandlers): Ipc {
     visit = null;
     if (last === null) return;
     last.unsubscribe?.();
-    for (const engine of last.watched)
-      void host.handlers['logs.watch']({ engine, on: false }, last.caller).catch(() => {});
+    for (const leave of last.partings) leave();
   }
 
   ipcMain.handle(CHANNELS.call, async (event, name: unknown, input: unknown): Promise<Reply<unknown>> => {
     if (!isTrustedSender(event.senderFrame, event.sender, window)) return NOT_OURS;
     visit ??= begin();
-    const { caller, watched } = visit;
-    const reply = await answerCall(host.handlers, caller, name, input);
-    if (name === 'logs.watch' && reply.ok) watched.add((input as { engine: string | null }).engine);
-    return reply;
+    return answerCall(host.handlers, visit.caller, name, input);
   });
   ipcMain.handle(CHANNELS.shell, async (event, name: unknown, input: unknown): Promise<Reply<null>> => {
     if (!isTrustedSender(event.senderFrame, event.sender, window)) return NOT_OURS;

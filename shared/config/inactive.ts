@@ -3,7 +3,6 @@
  * list: docs/config.md is made from it. Take a line out when the key begins to act.
  */
 export const INACTIVE: Readonly<Record<string, string>> = {
-  'gateway.trace_budget': 'Takes effect in a later version.',
   'gateway.capture': 'Takes effect in a later version.',
   'engines.*.manager': '`systemd` takes effect in a later version.',
   'engines.*.unit': 'Takes effect in a later version.',

@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import type { Cause, EngineKind, Finding, JobView, LogLine, Plan, StackSnapshot } from '../model.ts';
+import type { RequestRecord } from './router.ts';
 
 const name = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
 const names = v.pipe(v.array(name), v.maxLength(256));
@@ -41,6 +42,15 @@ export const CALLS = {
   }),
   /** Turns the `log` event for this engine on or off, for this caller. */
   'logs.watch': v.strictObject({ engine: v.nullable(name), on: v.boolean() }),
+  /** Requests of late: those under way, and up to `limit` finished ones, newest first. */
+  'requests.list': v.strictObject({ limit: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1000)) }),
+  /** Turns the `requests` event on or off, for this caller. */
+  'requests.watch': v.strictObject({ on: v.boolean() }),
+  /** Ends one that is under way; its client sees the connection close. */
+  'request.cancel': v.strictObject({ id: name }),
+  'cooldowns.list': nothing,
+  /** `target` is `ENGINE/MODEL`; `null` means all. */
+  'cooldowns.clear': v.strictObject({ target: v.nullable(name) }),
   'config.read': nothing,
   'config.plan': v.strictObject({ text: v.nullable(text) }),
   /** `text: null` applies the file as it is on disk. `if_revision` guards against a concurrent change of the file. */
@@ -107,6 +117,24 @@ export interface Detected {
   readonly model_folders: readonly { readonly path: string; readonly files: number; readonly bytes: number }[];
 }
 
+/** Requests: what is under way, and what has ended. */
+export interface RequestNews {
+  readonly active: readonly RequestRecord[];
+  /** Further ones under way, which are not listed. */
+  readonly more: number;
+  readonly finished: readonly RequestRecord[];
+}
+
+/** A target that is left alone for a while after failures. */
+export interface CooldownView {
+  readonly engine: string;
+  readonly model: string;
+  /** The failure that was one too many. */
+  readonly why: string;
+  /** When it may be tried again, ISO. */
+  readonly until: string;
+}
+
 export interface CallOutput {
   'snapshot.get': StackSnapshot;
   'engines.start': readonly EngineOutcome[];
@@ -125,6 +153,11 @@ export interface CallOutput {
   'job.dismiss': null;
   'logs.read': { readonly lines: readonly LogLine[]; readonly path: string };
   'logs.watch': null;
+  'requests.list': RequestNews;
+  'requests.watch': null;
+  'request.cancel': null;
+  'cooldowns.list': readonly CooldownView[];
+  'cooldowns.clear': null;
   'config.read': ConfigFile;
   'config.plan': { readonly findings: readonly Finding[]; readonly plan: Plan | null };
   'config.apply': { readonly findings: readonly Finding[]; readonly plan: Plan | null; readonly applied: boolean };
@@ -148,6 +181,8 @@ export interface Events {
   snapshot: StackSnapshot;
   /** All of the host's jobs, newest first: at most four times a second while something moves, not at all otherwise. */
   jobs: readonly JobView[];
+  /** What is under way, whole, and what has ended since the last time; only for who watches. */
+  requests: RequestNews;
   log: { readonly engine: string | null; readonly lines: readonly LogLine[] };
   /** The config file changed on disk, or another one runs now. */
   config: { readonly path: string; readonly revision: string };
@@ -165,6 +200,8 @@ export type Handlers = { readonly [N in CallName]: (input: CallInput<N>, caller:
 export interface Caller {
   readonly id: string;
   readonly emit: <E extends EventName>(event: E, payload: Events[E]) => void;
+  /** Called once when the caller is gone; at once when it is gone already. */
+  readonly onGone: (listener: () => void) => void;
 }
 
 /** What `preload.ts` puts on `window.stackyard`, and what the headless UI provides over HTTP. */

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EngineOutcome } from '../../../shared/contract/ipc.ts';
+import { record } from '../../support/request-record.ts';
 import { until } from '../../support/until.ts';
 import { cli, startCli } from './cli-run.ts';
 import { type PocketHost, startPocketHost, testPaths } from './pocket-host.ts';
@@ -206,5 +207,56 @@ describe('plan and apply', () => {
     const conflict = await run('apply', '--if-revision', '000000000000', '--json');
     expect(conflict).toMatchObject({ code: 1, json: { schema: 1, error: { code: 'config_conflict' } } });
     expect(await run('apply', '/nonexistent.yaml')).toMatchObject({ code: 1, out: '' });
+  });
+});
+
+describe('cooldowns', () => {
+  it('are listed with reason and time, and cleared one by one or all together', async () => {
+    const { code, out } = await run('cooldowns');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^TARGET +UNTIL +WHY\nllama\/a +\d\d:\d\d:\d\d +llama answered 500\.\nllama\/b /);
+    expect(await run('cooldowns', '--clear', 'llama/c')).toMatchObject({ code: 1, out: '' });
+    expect((await run('cooldowns', '--clear', 'llama/a', '--json')).json).toEqual({
+      schema: 1,
+      cleared: ['llama/a'],
+    });
+    expect((await run('cooldowns', '--json')).json).toMatchObject({ cooldowns: [{ model: 'b' }] });
+    expect((await run('cooldowns', '--clear')).err).toBe('May be tried again: llama/b.\n');
+    expect(await run('cooldowns')).toMatchObject({ code: 0, out: '', err: 'No target is cooling down.\n' });
+  });
+});
+
+describe('requests', () => {
+  it('are listed oldest first, with a trace for one of them', async () => {
+    expect((await run('requests')).err).toBe('No request has ended since Stackyard started.\n');
+    host.requests.add([record({ id: 'aaaa-1', asked: 'first' }), record({ id: 'bbbb-2', asked: 'second' })]);
+    expect((await run('requests')).out).toMatch(/aaaa-1 .*\n.*bbbb-2 .*\n$/);
+    const last = await run('requests', '-n', '1', '--json');
+    expect(last.err).toBe('');
+    expect(last.json).toMatchObject({
+      schema: 1,
+      active: [],
+      finished: [{ id: 'bbbb-2' }],
+    });
+    expect((await run('requests', 'aa')).out).toMatch(/^request +aaaa-1$/m);
+    expect(await run('requests', 'cc')).toMatchObject({ code: 1, out: '' });
+    expect(await run('requests', '--cancel', 'aaaa')).toMatchObject({ code: 1 });
+  });
+
+  it('are followed: one line when one ends, each once', async () => {
+    host.requests.add([record({ id: 'before' })]);
+    const followed = startCli(['requests', '-f', '--json', ...where]);
+    await until('the follower to listen', () => (host.asked().includes('requests.list') ? true : null));
+    host.requests.add([record({ id: 'after' })]);
+    await until('both', () => (followed.out().split('\n').length > 2 ? true : null));
+    expect(lines(followed.out())).toMatchObject([{ schema: 1, id: 'before' }, { id: 'after' }]);
+    followed.signal('SIGINT');
+    expect(await followed.code).toBe(130);
+  });
+
+  it('under way can be ended', async () => {
+    host.requests.setActive([record({ id: 'slow-1', outcome: null })], 0);
+    expect(await run('requests', '--cancel', 'slow')).toMatchObject({ code: 0, err: 'Ended slow-1.\n' });
+    expect(host.asked()).toContain('request.cancel');
   });
 });

@@ -9,7 +9,9 @@ import { join } from 'node:path';
 import { serveControl } from '../../../electron/host/control-server.ts';
 import { Jobs } from '../../../electron/host/jobs.ts';
 import { type Paths, resolvePaths } from '../../../electron/host/paths.ts';
-import type { Caller, EngineOutcome, Handlers } from '../../../shared/contract/ipc.ts';
+import { RequestLog } from '../../../electron/host/request-log.ts';
+import { createWatches } from '../../../electron/host/watches.ts';
+import type { Caller, CooldownView, EngineOutcome, Handlers } from '../../../shared/contract/ipc.ts';
 import { StackyardError } from '../../../shared/errors.ts';
 import type { EngineView, LogLine, Plan, StackSnapshot } from '../../../shared/model.ts';
 
@@ -18,6 +20,8 @@ export interface PocketHost {
   readonly token: string;
   /** Its long work, real but for what it does. */
   readonly jobs: Jobs;
+  /** Its requests, without a router. */
+  readonly requests: RequestLog;
   /** Adds a line to an engine's log and tells its watchers. */
   readonly log: (engine: string, text: string) => void;
   /** Ids of the callers that watch this engine's log now. */
@@ -100,6 +104,15 @@ export async function startPocketHost(given?: Paths): Promise<PocketHost> {
   });
   let running = await text();
 
+  const watches = createWatches();
+  const requests = new RequestLog(1 << 20, () => {});
+  let cooldowns: CooldownView[] = ['a', 'b'].map((model) => ({
+    engine: 'llama',
+    model,
+    why: 'llama answered 500.',
+    until: new Date(Date.now() + 30_000).toISOString(),
+  }));
+
   const handlers: Handlers = {
     'snapshot.get': async () => snapshot([...engines.values()], revision, paths),
     'engines.start': async ({ names }) =>
@@ -142,6 +155,18 @@ export async function startPocketHost(given?: Paths): Promise<PocketHost> {
       if (on) of.set(caller.id, caller);
       else of.delete(caller.id);
       watching.set(name ?? '', of);
+      caller.onGone(() => of.delete(caller.id));
+      return null;
+    },
+    'requests.list': async ({ limit }) => requests.list(limit),
+    'requests.watch': async ({ on }, caller) => {
+      watches.set(caller, 'requests', on ? () => requests.watch((news) => caller.emit('requests', news)) : null);
+      return null;
+    },
+    'request.cancel': async () => null,
+    'cooldowns.list': async () => cooldowns,
+    'cooldowns.clear': async ({ target }) => {
+      cooldowns = cooldowns.filter(({ engine, model }) => target !== null && `${engine}/${model}` !== target);
       return null;
     },
     'config.read': async () => ({
@@ -189,6 +214,7 @@ export async function startPocketHost(given?: Paths): Promise<PocketHost> {
     paths,
     token,
     jobs,
+    requests,
     announce,
     set,
     log(name, line) {

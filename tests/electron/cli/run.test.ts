@@ -4,11 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { tempFolder } from '../../support/tmp.ts';
 import { cli } from './cli-run.ts';
 
-const COMMANDS = 'serve status up down restart models load unload free logs check plan apply demo'.split(' ');
-const LATER =
-  'pull requests cooldowns gpu fit detect takeover history diff rollback verify report import export secret'.split(
-    ' ',
-  );
+const COMMANDS =
+  'serve status up down restart models load unload free logs requests cooldowns check plan apply demo'.split(' ');
+const LATER = 'pull gpu fit detect takeover history diff rollback verify report import export secret'.split(' ');
 
 describe('wrong usage', () => {
   it.each([
@@ -54,7 +52,20 @@ describe('help', () => {
 });
 
 describe('without a running Stackyard', () => {
-  const needing = ['up', 'down', 'restart', 'models', 'load x', 'unload x', 'free', 'logs', 'plan', 'apply'];
+  const needing = [
+    'up',
+    'down',
+    'restart',
+    'models',
+    'load x',
+    'unload x',
+    'free',
+    'logs',
+    'requests',
+    'cooldowns',
+    'plan',
+    'apply',
+  ];
 
   it.each(needing)('`%s` exits 1 and says how to start one', async (words) => {
     const where = ['--data-dir', tempFolder()];

@@ -3,7 +3,7 @@ import { answerCall, answerShellCall, type ShellHandlers } from '../../../electr
 import type { Caller, Handlers } from '../../../shared/contract/ipc.ts';
 import { StackyardError } from '../../../shared/errors.ts';
 
-const caller: Caller = { id: 'window-1', emit: () => {} };
+const caller: Caller = { id: 'window-1', emit: () => {}, onGone: () => {} };
 
 function handlers(): { seen: unknown[]; all: Handlers } {
   const seen: unknown[] = [];
