@@ -25,7 +25,7 @@ const ROOMS: Room[] = [
   {
     at: 'electron/host/',
     rooms: ['shared/', 'electron/core/', 'electron/engines/'],
-    packages: ['node:', 'execa', 'undici', 'write-file-atomic', 'valibot'],
+    packages: ['node:', 'execa', 'undici', 'write-file-atomic', 'valibot', '@huggingface/gguf'],
   },
   { at: 'electron/cli/', rooms: ['shared/', 'electron/host/'], packages: ['node:', 'commander'] },
   { at: 'electron/cli.ts', rooms: ['shared/', 'electron/host/', 'electron/cli/'], packages: ['node:'] },

@@ -1,103 +1,59 @@
-import { opendir, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import type { Detected } from '../../shared/contract/ipc.ts';
+import { realpath } from 'node:fs/promises';
+import type { ModelFolder } from '../../shared/contract/ipc.ts';
+import { ggufFolders } from './gguf-folder.ts';
+import { huggingFaceCache } from './hugging-face-cache.ts';
+import { type ModelPlace, type ModelPlaceOptions, modelPlaces } from './model-places.ts';
+import { type Search, startSearch } from './model-search.ts';
+import { ollamaStore } from './ollama-store.ts';
 
-export interface ModelFolderOptions {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly home: string;
+export interface ModelFolderOptions extends Omit<ModelPlaceOptions, 'platform'> {
   readonly platform?: NodeJS.Platform;
+  /** Where to look; the usual places when not given. */
+  readonly places?: readonly ModelPlace[];
+  /** For all places together, ms. */
+  readonly timeMs?: number;
+  /** Entries of folders that are looked at: more than any store has, less than a disk. Default 20,000. */
+  readonly entries?: number;
 }
-
-type ModelFolder = Detected['model_folders'][number];
-
-/** Bounds of the walk below one place: deep enough for a Hugging Face cache, small enough for a home folder on a slow disk. */
-const MAX_DEPTH = 4;
-const MAX_ENTRIES = 5_000;
 
 /**
- * Folders that llama.cpp's `models_dir` can be set to: with GGUF files in them or one level below, where programs usually put
- * them. Most bytes first. What can't be read is left out.
+ * The model folders of this machine with what is in them, most bytes first. Nothing is changed, started or thrown; what can't
+ * be read, or not in time, is left out.
  */
 export async function findModelFolders(options: ModelFolderOptions): Promise<readonly ModelFolder[]> {
-  const found = await Promise.all(places(options).map(foldersBelow));
-  const byPath = new Map(found.flat().map((folder) => [folder.path, folder]));
-  return [...byPath.values()].sort((a, b) => b.bytes - a.bytes || a.path.localeCompare(b.path));
-}
-
-/** llama.cpp's, Hugging Face's and LM Studio's caches, and what people call such a folder. */
-function places({ env, home, platform = process.platform }: ModelFolderOptions): readonly string[] {
-  const hub = env.HF_HUB_CACHE || join(env.HF_HOME || join(home, '.cache', 'huggingface'), 'hub');
-  const cache = platform === 'darwin' ? join(home, 'Library', 'Caches') : join(home, '.cache');
-  return [
-    join(home, 'models'),
-    env.LLAMA_CACHE || join(cache, 'llama.cpp'),
-    hub,
-    join(home, '.lmstudio', 'models'),
-    join(home, '.cache', 'lm-studio', 'models'),
-  ];
-}
-
-interface Holding {
-  readonly path: string;
-  readonly files: number;
-  readonly bytes: number;
-}
-
-/** The place itself when its files lie at most one level down, else the folders further down that are of use. */
-async function foldersBelow(place: string): Promise<readonly ModelFolder[]> {
-  const holdings = await walk(place);
-  const near = holdings.filter(({ path }) => path === place || dirname(path) === place);
-  const far = holdings.filter((holding) => !near.includes(holding));
-  const totals = new Map<string, ModelFolder>();
-  for (const [path, { files, bytes }] of [
-    ...near.map((holding) => [place, holding] as const),
-    ...far.map((holding) => [usefulParent(holding.path), holding] as const),
-  ]) {
-    const before = totals.get(path) ?? { path, files: 0, bytes: 0 };
-    totals.set(path, { path, files: before.files + files, bytes: before.bytes + bytes });
-  }
-  return [...totals.values()];
-}
-
-/** PUBLISHER/REPOSITORY/x.gguf is served from PUBLISHER; in …/snapshots/HASH/x.gguf only the hash's folder gives usable names. */
-function usefulParent(path: string): string {
-  return /[\\/]snapshots[\\/][^\\/]+$/.test(path) ? path : dirname(path);
-}
-
-/** Every folder below that has GGUF files directly in it. */
-async function walk(place: string): Promise<readonly Holding[]> {
-  const holdings: Holding[] = [];
-  const queue: { path: string; depth: number }[] = [{ path: place, depth: 0 }];
-  let entries = 0;
-  for (let next = queue.shift(); next && entries < MAX_ENTRIES; next = queue.shift()) {
-    const { path, depth } = next;
-    let files = 0;
-    let bytes = 0;
-    for await (const entry of list(path)) {
-      entries += 1;
-      if (entries >= MAX_ENTRIES) break;
-      const full = join(path, entry.name);
-      if (/\.gguf$/i.test(entry.name)) {
-        // Hugging Face keeps links to blobs.
-        const file = await stat(full).catch(() => null);
-        if (file?.isFile()) {
-          files += 1;
-          bytes += file.size;
-        }
-      } else if (entry.isDirectory() && depth < MAX_DEPTH) {
-        queue.push({ path: full, depth: depth + 1 });
-      }
+  const { env, home, platform = process.platform, timeMs = 4_000, entries = 20_000 } = options;
+  const places = options.places ?? modelPlaces({ env, home, platform });
+  const search = startSearch({ timeMs, entries });
+  const found: ModelFolder[] = [];
+  const work = (async () => {
+    // One after the other: the first place that has a file counts it.
+    for (const place of await distinct(places)) {
+      found.push(...(await foldersAt(search, place)));
     }
-    if (files > 0) holdings.push({ path, files, bytes });
-  }
-  return holdings;
+  })();
+  await Promise.race([work, patience(timeMs + 1_000, work)]);
+  return [...found].sort((a, b) => b.bytes - a.bytes || a.path.localeCompare(b.path));
 }
 
-/** A folder's entries; none when it isn't there or may not be read. */
-async function* list(path: string) {
-  try {
-    yield* await opendir(path);
-  } catch {
-    // nothing to offer there
-  }
+async function foldersAt(search: Search, { store, path }: ModelPlace): Promise<readonly ModelFolder[]> {
+  if (store === 'huggingface') return huggingFaceCache(search, path);
+  if (store !== 'ollama') return ggufFolders(search, store, path);
+  const folder = await ollamaStore(search, path);
+  return folder ? [folder] : [];
+}
+
+/** `~/Models` is `~/models` where letters have no case, and people link one to the other. */
+async function distinct(places: readonly ModelPlace[]): Promise<readonly ModelPlace[]> {
+  const real = await Promise.all(
+    places.map(({ path }) => Promise.race([realpath(path).catch(() => null), patience(1_000).then(() => null)])),
+  );
+  return places.filter((_, i) => real[i] != null && real.indexOf(real[i] ?? null) === i);
+}
+
+/** A disk that does not answer (a network folder) is not waited for. */
+function patience(ms: number, until?: Promise<unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    void until?.finally(() => clearTimeout(timer));
+  });
 }

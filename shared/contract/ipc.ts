@@ -113,8 +113,48 @@ export interface Detected {
     /** Set when 4000 is taken: by whom. */
     readonly busy: { readonly port: number; readonly holder: string | null } | null;
   };
-  /** Folders with GGUF files directly or one level below, for llama.cpp's `models_dir`. */
-  readonly model_folders: readonly { readonly path: string; readonly files: number; readonly bytes: number }[];
+  /** Most bytes first. */
+  readonly model_folders: readonly ModelFolder[];
+}
+
+/** Who keeps a folder of models. */
+export type ModelStore = 'ollama' | 'huggingface' | 'lm-studio' | 'llama.cpp' | 'folder';
+
+/** What a model is for; only `chat` answers prompts. A `projector` goes with a chat model that sees pictures. */
+export type ModelPurpose = 'chat' | 'embedding' | 'reranker' | 'projector' | 'adapter';
+
+/** A folder with models in it. */
+export interface ModelFolder {
+  readonly path: string;
+  readonly store: ModelStore;
+  /** Whether llama.cpp's `models_dir` can be set to it: GGUF models lie directly in it or one level below. */
+  readonly models_dir: boolean;
+  /** Files of weights, and their size. What is linked to from two places counts once. */
+  readonly files: number;
+  readonly bytes: number;
+  /** By name. */
+  readonly models: readonly FoundModel[];
+  /** False when the search was cut short by its bounds. */
+  readonly complete: boolean;
+}
+
+export interface FoundModel {
+  /** Its file, the first of a split model's; of safetensors the folder. */
+  readonly path: string;
+  /** What its store calls it: `qwen2.5-coder:7b`, `owner/name`; else the file's name without its ending. */
+  readonly name: string;
+  readonly store: ModelStore;
+  readonly format: 'gguf' | 'safetensors';
+  readonly purpose: ModelPurpose;
+  /** `Q4_K_M`, `AWQ 4-bit`, `BF16`. */
+  readonly quantization: string | null;
+  /** Tokens it was trained for. */
+  readonly context_length: number | null;
+  readonly parameters: number | null;
+  /** All its files. */
+  readonly bytes: number;
+  /** Why it is of no use; `null` when nothing speaks against it. */
+  readonly problem: string | null;
 }
 
 /** Requests: what is under way, and what has ended. */

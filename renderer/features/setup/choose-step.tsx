@@ -78,7 +78,7 @@ interface ChosenProps extends Props {
 function Chosen({ detected, frame, onAgain, onWritten }: ChosenProps) {
   const { found, gateway, model_folders } = detected;
   const [ticked, setTicked] = useState<ReadonlySet<string>>(() => new Set(found.filter(isUseful).map((f) => f.id)));
-  const [folder, setFolder] = useState<string | null>(model_folders[0]?.path ?? null);
+  const [folder, setFolder] = useState<string | null>(model_folders.find((f) => f.models_dir)?.path ?? null);
   const [writing, setWriting] = useState(false);
   const compose = (ids: ReadonlySet<string>) => composed(detected, ids, folder);
   const text = useMemo(() => composed(detected, ticked, folder), [detected, ticked, folder]);

@@ -131,7 +131,7 @@ describe('detect', () => {
     mkdirSync(join(home, 'models'));
     writeFileSync(join(home, 'models/a.gguf'), 'GGUF');
     const { model_folders } = await detect({ ...nothing, home, ports: [] });
-    expect(model_folders).toEqual([{ path: join(home, 'models'), files: 1, bytes: 4 }]);
+    expect(model_folders).toMatchObject([{ path: join(home, 'models'), files: 1, bytes: 4, models_dir: false }]);
   });
 });
 

@@ -1,5 +1,5 @@
 /** Snapshots and answers as a host gives them, for component tests and for looking at the window without a host. */
-import type { ConfigFile, Detected } from '../../../shared/contract/ipc.ts';
+import type { ConfigFile, Detected, FoundModel } from '../../../shared/contract/ipc.ts';
 import type { EngineView, LogLine, ModelView, StackSnapshot } from '../../../shared/model.ts';
 
 /** An engine that is ready and ours, but for what `change` says. */
@@ -212,12 +212,71 @@ export const CONFIG_FILE: ConfigFile = {
   findings: [],
 };
 
+function foundModel(name: string, more: Partial<FoundModel>): FoundModel {
+  return {
+    path: `/home/ada/models/${name}.gguf`,
+    name,
+    store: 'folder',
+    format: 'gguf',
+    purpose: 'chat',
+    quantization: 'Q4_K_M',
+    context_length: 32_768,
+    parameters: null,
+    bytes: 0,
+    problem: null,
+    ...more,
+  };
+}
+
 export const DETECTED: Detected = {
   config_path: '/home/ada/.config/stackyard/stackyard.yaml',
   gateway: { port: 4001, busy: { port: 4000, holder: 'pid 2113 (litellm)' } },
   model_folders: [
-    { path: '/home/ada/models', files: 3, bytes: 14_800_000_000 },
-    { path: '/home/ada/Downloads', files: 1, bytes: 4_100_000_000 },
+    {
+      path: '/home/ada/models',
+      store: 'folder',
+      models_dir: true,
+      files: 4,
+      bytes: 14_800_000_000,
+      complete: true,
+      models: [
+        foundModel('gemma-3-4b-it-Q8_0', { quantization: 'Q8_0', bytes: 4_130_000_000, parameters: 3_880_000_000 }),
+        foundModel('gemma-3-4b-it-mmproj', { purpose: 'projector', quantization: 'F16', bytes: 851_000_000 }),
+        foundModel('half-downloaded', {
+          bytes: 210_000_000,
+          problem: 'not readable: it ends in the middle of its header',
+        }),
+        foundModel('qwen2.5-coder-14b', { bytes: 9_609_000_000, parameters: 14_770_000_000 }),
+      ],
+    },
+    {
+      path: '/home/ada/.ollama/models',
+      store: 'ollama',
+      models_dir: false,
+      files: 2,
+      bytes: 9_400_000_000,
+      complete: true,
+      models: [
+        foundModel('llama3.1:latest', { store: 'ollama', bytes: 4_700_000_000, parameters: 8_030_000_000 }),
+        foundModel('qwen2.5-coder:7b', { store: 'ollama', bytes: 4_700_000_000, parameters: 7_620_000_000 }),
+      ],
+    },
+    {
+      path: '/home/ada/.cache/huggingface/hub/models--Qwen--Qwen2.5-Coder-7B-Instruct-AWQ/snapshots/4b2f8a',
+      store: 'huggingface',
+      models_dir: false,
+      files: 2,
+      bytes: 5_570_000_000,
+      complete: true,
+      models: [
+        foundModel('Qwen/Qwen2.5-Coder-7B-Instruct-AWQ', {
+          store: 'huggingface',
+          format: 'safetensors',
+          quantization: 'AWQ 4-bit',
+          bytes: 5_570_000_000,
+        }),
+      ],
+    },
   ],
   found: [
     {
