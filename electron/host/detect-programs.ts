@@ -1,104 +1,144 @@
-import { execa } from 'execa';
-import type { Found } from '../../shared/contract/ipc.ts';
+/** The engines' programs on this machine. Nothing is started but `--version` of programs that are no Python. */
+import { open, readdir, realpath } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join } from 'node:path';
+import type { Found } from '../../shared/contract/detected.ts';
 import type { EngineKind } from '../../shared/model.ts';
 import { PROFILES } from '../engines/profiles.ts';
+import { type PlaceOptions, programPlaces } from './engine-places.ts';
+import { programVersion } from './program-version.ts';
+import { enginesIn, findPythonEngines, type PythonEngine } from './python-engines.ts';
 import { which } from './which.ts';
 
-/** What is looked for on PATH, and what Stackyard would do with it. */
-const PROGRAMS: readonly { readonly kind: EngineKind; readonly command: string; readonly note: string }[] = [
-  {
-    kind: 'llama.cpp',
-    command: 'llama-server',
-    note: 'Serves a folder of GGUF files and loads each model when it is asked for.',
-  },
-  { kind: 'ollama', command: 'ollama', note: 'Is started when one of its models is asked for.' },
-  { kind: 'vllm', command: 'vllm', note: 'Serves one model that you name; it is started when that is asked for.' },
-  { kind: 'litellm', command: 'litellm', note: 'Runs as a proxy with its own config file, which you name.' },
-];
+const NOTES: Partial<Readonly<Record<EngineKind, string>>> = {
+  'llama.cpp': 'Serves a folder of GGUF files and loads each model when it is asked for.',
+  ollama: 'Is started when one of its models is asked for.',
+  vllm: 'Serves one model; it is started when that is asked for.',
+  'llama-cpp-python': 'Serves one GGUF file; it is started when that is asked for.',
+  litellm: 'Runs as a proxy with its own config file, which you name.',
+};
 
-/** The engines' programs on PATH with their versions; a version that takes over 3 s to tell is `null`. */
-export async function findPrograms(
-  env: Readonly<Record<string, string | undefined>>,
-  platform: NodeJS.Platform = process.platform,
-): Promise<readonly Found[]> {
-  const rows = await Promise.all(
-    PROGRAMS.map(async ({ kind, command, note }): Promise<Found | null> => {
-      const path = await which(command, env, { platform });
-      if (path === null) return null;
-      const version = await versionOf(path, env);
-      return {
-        id: `path:${command}`,
-        kind,
-        title: PROFILES[kind].title,
-        command: path,
-        version,
-        running: null,
-        note,
-      };
-    }),
-  );
-  return rows.filter((row) => row !== null);
+/** Each once, those on PATH before others of their kind; a version that can't be told is `null`. */
+export async function findPrograms(options: PlaceOptions): Promise<readonly Found[]> {
+  const rows = await Promise.all([
+    natives('llama.cpp', options),
+    natives('ollama', options),
+    pythons(options),
+    lmStudio(options),
+  ]);
+  return rows.flat();
 }
 
-/** Whatever it prints: llama-server says it on stderr, and Ollama warns there first when no server runs. */
-async function versionOf(path: string, env: Readonly<Record<string, string | undefined>>): Promise<string | null> {
-  const output = await outputOf(path, ['--version'], env);
-  return output === null ? null : parseVersion(output);
+/** Programs that run by themselves: on PATH, and where installers and builds put them. */
+async function natives(kind: EngineKind, options: PlaceOptions): Promise<readonly Found[]> {
+  const { env, platform } = options;
+  const { command } = PROFILES[kind];
+  if (command === null) return [];
+  const onPath = await which(command, env, { platform });
+  const places = programPlaces(kind, options).filter((path) => isAbsolute(path));
+  const others = await Promise.all(places.map((path) => which(path, env, { platform })));
+  const rows: Found[] = [];
+  const seen = new Set<string>();
+  for (const path of [onPath, ...others]) {
+    // Every snap is a link to `snap`, which looks at the name it was called by.
+    const real = path === null ? null : `${await realpath(path).catch(() => path)} ${basename(path)}`;
+    if (path === null || real === null || seen.has(real)) continue;
+    seen.add(real);
+    rows.push(row(kind, path, path === onPath));
+  }
+  return Promise.all(rows.map(async (one) => ({ ...one, version: await programVersion(one.command ?? '', env) })));
 }
 
-const PATIENCE_MS = 3_000;
-const MAX_OUTPUT = 64 * 1024;
-
-/**
- * What a program prints, both streams; `null` when it fails, floods, or takes too long. It runs in a group of its own, so that
- * a wrapper script's children go with it, and those that keep the output open are not waited for.
- */
-function outputOf(
-  path: string,
-  args: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<string | null> {
-  const child = execa(path, args, {
-    reject: false,
-    buffer: false,
-    all: true,
-    stdin: 'ignore',
-    detached: process.platform !== 'win32',
-    windowsHide: true,
-    env,
-    extendEnv: false,
-  });
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let length = 0;
-    const finish = (output: string | null) => {
-      clearTimeout(timer);
-      if (output === null) end(child.pid);
-      child.all.destroy();
-      resolve(output);
-    };
-    const timer = setTimeout(() => finish(null), PATIENCE_MS);
-    child.all.on('data', (chunk: Buffer) => {
-      length += chunk.length;
-      if (length > MAX_OUTPUT) finish(null);
-      else chunks.push(chunk);
-    });
-    child.all.on('error', () => finish(null));
-    void child.then((result) => finish(result.failed ? null : Buffer.concat(chunks).toString('utf8')));
-  });
+/** Python programs: on PATH, then in environments. */
+async function pythons(options: PlaceOptions): Promise<readonly Found[]> {
+  const [environments, ...onPath] = await Promise.all([
+    findPythonEngines(options),
+    onPathPython('vllm', options),
+    onPathPython('litellm', options),
+  ]);
+  const found = onPath.filter((one) => one !== null);
+  const isNew = ({ kind, environment }: PythonEngine) =>
+    !found.some((one) => one.row.kind === kind && one.environment === environment);
+  return [
+    ...found.map((one) => one.row),
+    ...environments.filter(isNew).map((engine) => ({ ...row(engine.kind, engine.command, false), ...told(engine) })),
+  ];
 }
 
-function end(pid: number | undefined): void {
-  if (pid === undefined) return;
+const told = ({ version, blocked, environment }: PythonEngine) => ({
+  version,
+  blocked,
+  ...(blocked === null ? {} : { note: `In ${environment}.` }),
+});
+
+async function onPathPython(
+  kind: EngineKind,
+  { env, platform }: PlaceOptions,
+): Promise<{ row: Found; environment: string | null } | null> {
+  const { command } = PROFILES[kind];
+  const path = command === null ? null : await which(command, env, { platform });
+  if (path === null) return null;
+  const one = row(kind, path, true);
+  const python = await pythonOf(path);
+  const real = await realpath(path).catch(() => path);
+  for (const bin of [dirname(real), ...(python === null ? [] : [dirname(python)])]) {
+    const environment = await realpath(dirname(bin)).catch(() => dirname(bin));
+    const engine = (await enginesIn(environment, platform)).find((candidate) => candidate.kind === kind);
+    if (engine) return { row: { ...one, ...told(engine) }, environment };
+  }
+  // Some wrapper. One that is Python is not started to be asked, and LiteLLM never before its version is known.
+  const asks = python === null && kind !== 'litellm' && platform !== 'win32';
+  const version = asks ? await programVersion(path, env) : null;
+  return { row: { ...one, version }, environment: null };
+}
+
+/** The Python that a script names in its first line; `null` when it is no Python script. */
+async function pythonOf(path: string): Promise<string | null> {
+  const file = await open(path, 'r').catch(() => null);
+  if (file === null) return null;
   try {
-    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(512), 0, 512, 0);
+    const line = buffer.toString('utf8', 0, bytesRead);
+    // pip writes the second form when the path is long or has a blank.
+    const named =
+      /^#![ \t]*(\S*python[\w.]*)/.exec(line) ?? /^#!\/bin\/sh\s+'''exec' "?([^"\n]*python[\w.]*)/.exec(line);
+    return named?.[1] ?? (/^#!.*python/.test(line) ? path : null);
   } catch {
-    // gone already
+    return null;
+  } finally {
+    await file.close();
   }
 }
 
-/** The version in what a program prints: the number after the word, else the first one with a dot. */
-export function parseVersion(output: string): string | null {
-  const named = /version(?: is)?:?\s+v?(\d[\w.+-]*)/i.exec(output)?.[1];
-  return named ?? /\bv?(\d+\.\d+[\w.+-]*)/.exec(output)?.[1] ?? null;
+/** LM Studio keeps its programs to itself: it can be used when its server runs. */
+async function lmStudio({ home }: PlaceOptions): Promise<readonly Found[]> {
+  const backends = await readdir(join(home, '.lmstudio', 'extensions', 'backends')).catch(() => []);
+  const own = backends.filter((name) => /^llama\.cpp-/.test(name)).sort();
+  if (own.length === 0) return [];
+  return [
+    {
+      id: 'app:lm-studio',
+      kind: 'openai',
+      title: 'LM Studio',
+      command: null,
+      on_path: false,
+      version: null,
+      running: null,
+      note: `Brings ${own.slice(0, 3).join(', ')}${own.length > 3 ? ` and ${own.length - 3} more` : ''}, for itself only.`,
+      blocked: 'It is not running: start the server in LM Studio’s Developer page, then look again.',
+    },
+  ];
+}
+
+function row(kind: EngineKind, command: string, onPath: boolean): Found {
+  return {
+    id: onPath ? `path:${PROFILES[kind].command ?? kind}` : `at:${command}`,
+    kind,
+    title: PROFILES[kind].title,
+    command,
+    on_path: onPath,
+    version: null,
+    running: null,
+    note: NOTES[kind] ?? '',
+    blocked: null,
+  };
 }

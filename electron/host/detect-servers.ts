@@ -1,4 +1,4 @@
-import type { Found } from '../../shared/contract/ipc.ts';
+import type { Found } from '../../shared/contract/detected.ts';
 import type { EngineKind } from '../../shared/model.ts';
 import { openaiModels } from '../engines/model-list.ts';
 import type { Answer, EngineProfile } from '../engines/profile.ts';
@@ -6,6 +6,8 @@ import { PROFILES } from '../engines/profiles.ts';
 import { ask } from './ask.ts';
 import { describeHolder } from './port-use.ts';
 import { isListening, portHolder } from './ports.ts';
+import { procFile } from './process-table.ts';
+import { RUN_VARIABLE } from './processes.ts';
 
 /** The sharper fingerprint first: what several kinds would answer alike comes last. */
 const BY_SHARPNESS: readonly EngineKind[] = ['llama.cpp', 'ollama', 'litellm', 'llama-cpp-python', 'vllm'];
@@ -31,17 +33,20 @@ async function findServer(port: number, timeoutMs: number): Promise<Found | null
     versionAt(profile, address, timeoutMs),
     modelsAt(profile, address, timeoutMs),
   ]);
+  const ours = await isOurs(holder?.pid ?? null);
   return {
     id: `port:${port}`,
     kind: profile.kind,
     title,
     command: null,
+    on_path: false,
     version,
     running: { url: address, port, holder: describeHolder(holder), models: models.ids },
     note:
       needsKey || models.needsKey
         ? 'It runs already and wants an API key: give it as `api_key`. Stackyard only uses it and never stops it.'
         : 'It runs already. Stackyard only uses it and never stops it.',
+    blocked: ours ? 'A Stackyard runs it and would stop it: use that Stackyard’s address instead.' : null,
   };
 }
 
@@ -50,6 +55,13 @@ export async function kindOnPort(host: string, port: number, timeoutMs: number):
   const root = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   const [known, other] = await Promise.all([identify(root, timeoutMs), identifyOther(root, timeoutMs)]);
   return (known ?? other)?.profile.kind ?? null;
+}
+
+/** Whether a Stackyard has started it, which is told by the tag in its environment (Linux, this user's processes). */
+async function isOurs(pid: number | null): Promise<boolean> {
+  if (pid === null || process.platform !== 'linux') return false;
+  const environ = (await procFile(pid, 'environ'))?.toString('utf8') ?? '';
+  return environ.split('\0').some((entry) => entry.startsWith(`${RUN_VARIABLE}=`));
 }
 
 interface Match {

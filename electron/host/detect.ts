@@ -1,8 +1,9 @@
 /** What the first run finds on this machine. Everything is asked in parallel, nothing is started, woken or changed. */
 import { defaultMode } from '../../shared/config/schema.ts';
-import type { Detected, Found } from '../../shared/contract/ipc.ts';
+import type { Detected, Found } from '../../shared/contract/detected.ts';
 import { findPrograms } from './detect-programs.ts';
 import { findServers } from './detect-servers.ts';
+import { enginePorts } from './listeners.ts';
 import { findModelFolders } from './model-folders.ts';
 import { describeHolder, portIsFree } from './port-use.ts';
 import { portHolder } from './ports.ts';
@@ -13,7 +14,7 @@ export interface DetectOptions {
   /** Where the config would be written; only passed on. */
   readonly configPath: string;
   readonly platform?: NodeJS.Platform;
-  /** Where servers are looked for. */
+  /** Where servers are looked for; when not given also wherever a known program listens. */
   readonly ports?: readonly number[];
   /** The gateway's port of choice. */
   readonly gatewayPort?: number;
@@ -26,28 +27,41 @@ export const USUAL_PORTS: readonly number[] = [11434, 8000, 8001, 8080, 9931, 12
 
 /** Programs, running servers, model folders, and a port for the gateway. Takes a few seconds at most; throws nothing. */
 export async function detect(options: DetectOptions): Promise<Detected> {
-  const { env, home, platform = process.platform, ports = USUAL_PORTS } = options;
+  const { env, home, platform = process.platform } = options;
   const { gatewayPort = 4000, timeoutMs = 1_500 } = options;
-  const [programs, servers, gateway, model_folders] = await Promise.all([
-    findPrograms(env, platform),
-    findServers(ports, timeoutMs),
+  const [programs, running, gateway, model_folders] = await Promise.all([
+    findPrograms({ env, home, platform }),
+    servers(options.ports, timeoutMs),
     proposePort(gatewayPort),
     findModelFolders({ env, home, platform }),
   ]);
-  return { found: merge(programs, servers), config_path: options.configPath, gateway, model_folders };
+  return { found: merge(programs, running), config_path: options.configPath, gateway, model_folders };
 }
 
-/** A program whose kind adopts a running server is one row with that server; else a program can run beside it. */
+async function servers(ports: readonly number[] | undefined, timeoutMs: number): Promise<readonly Found[]> {
+  const others = ports === undefined ? await enginePorts() : [];
+  return findServers([...new Set([...(ports ?? USUAL_PORTS), ...others])], timeoutMs);
+}
+
+/**
+ * A program whose kind adopts a running server is one row with that server; else a program can run beside it. What runs comes
+ * first. LM Studio is one row, running or not.
+ */
 function merge(programs: readonly Found[], servers: readonly Found[]): readonly Found[] {
   const taken = new Set<Found>();
   const rows = programs.map((program) => {
-    const server = servers.find((row) => row.kind === program.kind && defaultMode(row.kind) === 'auto');
-    if (!server) return program;
+    const adopts = defaultMode(program.kind) === 'auto' && program.blocked === null;
+    const server = servers.find((row) => row.kind === program.kind && row.blocked === null && !taken.has(row));
+    if (!adopts || !server) return program;
     taken.add(server);
     const note = 'It runs already and is used as it is; when it doesn’t, Stackyard starts it.';
     return { ...program, running: server.running, version: server.version ?? program.version, note };
   });
-  return [...rows, ...servers.filter((row) => !taken.has(row))];
+  const rest = servers.filter((row) => !taken.has(row));
+  const all = [...rows, ...rest].filter(
+    (row) => row.running !== null || !rest.some((one) => one.title === row.title && row.command === null),
+  );
+  return all.sort((a, b) => Number(b.running !== null) - Number(a.running !== null));
 }
 
 async function proposePort(wanted: number): Promise<Detected['gateway']> {

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import type { ModelFolder, ModelStore } from '../../shared/contract/ipc.ts';
+import type { ModelFolder, ModelStore } from '../../shared/contract/detected.ts';
 import { type GgufFile, ggufModels } from './gguf-models.ts';
 import type { Search } from './model-search.ts';
 

@@ -1,6 +1,6 @@
 /** What a GGUF file says about itself. Nothing is loaded: only its header is read, within bounds of size and time. */
 import { open, stat } from 'node:fs/promises';
-import type { ModelPurpose } from '../../shared/contract/ipc.ts';
+import type { ModelPurpose } from '../../shared/contract/detected.ts';
 import { weightBytes } from './ggml-types.ts';
 import { HeaderProblem, type TrimmedHeader, trimHeader } from './gguf-trim.ts';
 

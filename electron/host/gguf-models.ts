@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { FoundModel, ModelPurpose, ModelStore } from '../../shared/contract/ipc.ts';
+import type { FoundModel, ModelPurpose, ModelStore } from '../../shared/contract/detected.ts';
 import type { ModelHeader } from './gguf-header.ts';
 import type { FileFact, Search } from './model-search.ts';
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { FoundModel, ModelFolder, ModelPurpose } from '../../shared/contract/ipc.ts';
+import type { FoundModel, ModelFolder, ModelPurpose } from '../../shared/contract/detected.ts';
 import { type GgufFile, ggufModels } from './gguf-models.ts';
 import type { FileFact, Search } from './model-search.ts';
 

@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises';
-import type { ModelFolder } from '../../shared/contract/ipc.ts';
+import type { ModelFolder } from '../../shared/contract/detected.ts';
 import { ggufFolders } from './gguf-folder.ts';
 import { huggingFaceCache } from './hugging-face-cache.ts';
 import { type ModelPlace, type ModelPlaceOptions, modelPlaces } from './model-places.ts';

@@ -1,5 +1,5 @@
 import { posix, win32 } from 'node:path';
-import type { ModelStore } from '../../shared/contract/ipc.ts';
+import type { ModelStore } from '../../shared/contract/detected.ts';
 
 export interface ModelPlaceOptions {
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { FoundModel, ModelFolder } from '../../shared/contract/ipc.ts';
+import type { FoundModel, ModelFolder } from '../../shared/contract/detected.ts';
 import { factsOf } from './gguf-models.ts';
 import type { Search } from './model-search.ts';
 

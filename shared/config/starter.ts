@@ -1,4 +1,4 @@
-import type { Found } from '../contract/ipc.ts';
+import type { Found } from '../contract/detected.ts';
 import type { EngineKind } from '../model.ts';
 import { defaultPort } from './schema.ts';
 import { flowYaml, type Json } from './write.ts';

@@ -3,7 +3,8 @@
  * Inputs are validated here, once, where the less trusted side enters; outputs are the host's own and typed only.
  */
 import * as v from 'valibot';
-import type { Cause, EngineKind, Finding, JobView, LogLine, Plan, StackSnapshot } from '../model.ts';
+import type { Cause, Finding, JobView, LogLine, Plan, StackSnapshot } from '../model.ts';
+import type { Detected } from './detected.ts';
 import type { RequestRecord } from './router.ts';
 
 const name = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
@@ -80,81 +81,6 @@ export interface ConfigFile {
   /** Of the config that runs; `null` when none does. */
   readonly running_revision: string | null;
   readonly findings: readonly Finding[];
-}
-
-/** A server or program found on this machine. */
-export interface Found {
-  /** Stable key of the row, e.g. `path:llama-server`, `port:11434`. */
-  readonly id: string;
-  readonly kind: EngineKind;
-  /** What to call it: `llama.cpp`, `Ollama`. */
-  readonly title: string;
-  /** Absolute path of the program; `null` when only a running server was seen. */
-  readonly command: string | null;
-  readonly version: string | null;
-  readonly running: {
-    readonly url: string;
-    readonly port: number;
-    /** `pid 1184 (ollama)`; `null` when the OS does not tell. */
-    readonly holder: string | null;
-    readonly models: readonly string[];
-  } | null;
-  /** One sentence of what Stackyard would do with it. */
-  readonly note: string;
-}
-
-export interface Detected {
-  readonly found: readonly Found[];
-  /** Where the config would be written. */
-  readonly config_path: string;
-  readonly gateway: {
-    /** The proposed port. */
-    readonly port: number;
-    /** Set when 4000 is taken: by whom. */
-    readonly busy: { readonly port: number; readonly holder: string | null } | null;
-  };
-  /** Most bytes first. */
-  readonly model_folders: readonly ModelFolder[];
-}
-
-/** Who keeps a folder of models. */
-export type ModelStore = 'ollama' | 'huggingface' | 'lm-studio' | 'llama.cpp' | 'folder';
-
-/** What a model is for; only `chat` answers prompts. A `projector` goes with a chat model that sees pictures. */
-export type ModelPurpose = 'chat' | 'embedding' | 'reranker' | 'projector' | 'adapter';
-
-/** A folder with models in it. */
-export interface ModelFolder {
-  readonly path: string;
-  readonly store: ModelStore;
-  /** Whether llama.cpp's `models_dir` can be set to it: GGUF models lie directly in it or one level below. */
-  readonly models_dir: boolean;
-  /** Files of weights, and their size. What is linked to from two places counts once. */
-  readonly files: number;
-  readonly bytes: number;
-  /** By name. */
-  readonly models: readonly FoundModel[];
-  /** False when the search was cut short by its bounds. */
-  readonly complete: boolean;
-}
-
-export interface FoundModel {
-  /** Its file, the first of a split model's; of safetensors the folder. */
-  readonly path: string;
-  /** What its store calls it: `qwen2.5-coder:7b`, `owner/name`; else the file's name without its ending. */
-  readonly name: string;
-  readonly store: ModelStore;
-  readonly format: 'gguf' | 'safetensors';
-  readonly purpose: ModelPurpose;
-  /** `Q4_K_M`, `AWQ 4-bit`, `BF16`. */
-  readonly quantization: string | null;
-  /** Tokens it was trained for. */
-  readonly context_length: number | null;
-  readonly parameters: number | null;
-  /** All its files. */
-  readonly bytes: number;
-  /** Why it is of no use; `null` when nothing speaks against it. */
-  readonly problem: string | null;
 }
 
 /** Requests: what is under way, and what has ended. */

@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { composeConfig } from '../../../shared/config/starter.ts';
-import type { Detected, Found } from '../../../shared/contract/ipc.ts';
+import type { Detected, Found } from '../../../shared/contract/detected.ts';
 import type { Cause } from '../../../shared/model.ts';
 import { attempt } from '../../actions.ts';
 import { bridge } from '../../bridge.ts';

@@ -1,11 +1,15 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findPrograms, parseVersion } from '../../../electron/host/detect-programs.ts';
+import { findPrograms as findWith } from '../../../electron/host/detect-programs.ts';
+import { parseVersion } from '../../../electron/host/program-version.ts';
 import { isAlive } from '../../support/processes.ts';
 import { tempFolder } from '../../support/tmp.ts';
 import { describeNeeding, llamaServer, need } from '../../support/tools.ts';
 import { until } from '../../support/until.ts';
+
+const findPrograms = (env: Record<string, string | undefined>, home = tempFolder()) =>
+  findWith({ env, home, platform: process.platform });
 
 function program(folder: string, name: string, script: string): string {
   const path = join(folder, name);

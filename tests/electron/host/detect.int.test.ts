@@ -1,15 +1,19 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { detect } from '../../../electron/host/detect.ts';
 import { findServers } from '../../../electron/host/detect-servers.ts';
+import { enginePorts } from '../../../electron/host/listeners.ts';
 import { type Llama, startLlama } from '../../support/llama.ts';
 import { freePort } from '../../support/ports.ts';
+import { descendants, stop } from '../../support/processes.ts';
 import { tempFolder } from '../../support/tmp.ts';
-import { describeNeeding } from '../../support/tools.ts';
+import { describeNeeding, need, tinyModel } from '../../support/tools.ts';
+import { until } from '../../support/until.ts';
 
 const servers: (Server | TcpServer)[] = [];
 afterEach(() => {
@@ -54,6 +58,8 @@ describe('findServers', () => {
         kind: 'ollama',
         title: 'Ollama',
         command: null,
+        on_path: false,
+        blocked: null,
         version: '0.12.3',
         running: { url: `http://127.0.0.1:${port}`, port, holder, models: ['llama3.1:latest'] },
         note: expect.stringContaining('runs already'),
@@ -99,6 +105,24 @@ describe('findServers', () => {
   });
 });
 
+describeNeeding(['linux'], 'a server that a Stackyard runs', () => {
+  it('is told as such, and not offered', async () => {
+    const script = `require('http').createServer((q, r) => r.end('{"object":"list","data":[{"id":"m"}]}'))
+      .listen(0, '127.0.0.1', function () { console.log(this.address().port) })`;
+    const child = spawn(process.execPath, ['-e', script], {
+      env: { ...process.env, STACKYARD_RUN: 'abc:llama.1' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    try {
+      const [port] = (await once(child.stdout, 'data')) as [Buffer];
+      const [row] = await findServers([Number(port.toString())], 2_000);
+      expect(row?.blocked).toMatch(/^A Stackyard runs it/);
+    } finally {
+      await stop(child);
+    }
+  });
+});
+
 describe('detect', () => {
   const nothing = { env: {}, configPath: '/c/stackyard.yaml', timeoutMs: 2_000 };
 
@@ -135,6 +159,22 @@ describe('detect', () => {
   });
 });
 
+describeNeeding(['llama-server', 'linux'], 'a llama-server that serves a folder', () => {
+  it('is one server, and the ones it starts for its models are none', async () => {
+    const folder = tempFolder();
+    copyFileSync(need(tinyModel), join(folder, 'tiny.gguf'));
+    const before = await enginePorts();
+    const llama = await startLlama({ model: null, args: ['--models-dir', folder] });
+    try {
+      await fetch(`${llama.url}/models/load`, { method: 'POST', body: '{"model":"tiny"}' });
+      await until('its child runs', () => descendants(llama.pid).length > 0);
+      expect((await enginePorts()).filter((port) => !before.includes(port))).toEqual([llama.port]);
+    } finally {
+      await llama.stop();
+    }
+  });
+});
+
 describeNeeding(['llama-server'], 'findServers with a real llama-server', () => {
   let llama: Llama;
   beforeAll(async () => {
@@ -150,6 +190,8 @@ describeNeeding(['llama-server'], 'findServers with a real llama-server', () => 
       version: expect.stringMatching(/^b\d+/),
       running: { url: llama.url, port: llama.port, models: ['tiny'] },
     });
+    // on a port that nobody would guess
+    if (process.platform === 'linux') expect(await enginePorts()).toContain(llama.port);
     if (process.platform === 'linux') expect(row?.running?.holder).toMatch(new RegExp(`^pid ${llama.pid} \\(`));
   });
 });

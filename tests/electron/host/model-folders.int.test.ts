@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findModelFolders } from '../../../electron/host/model-folders.ts';
 import { modelPlaces } from '../../../electron/host/model-places.ts';
-import type { FoundModel } from '../../../shared/contract/ipc.ts';
+import type { FoundModel } from '../../../shared/contract/detected.ts';
 import { type GgufEntry, gguf } from '../../support/gguf.ts';
 import { tempFolder } from '../../support/tmp.ts';
 

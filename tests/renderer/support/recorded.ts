@@ -1,5 +1,6 @@
 /** Snapshots and answers as a host gives them, for component tests and for looking at the window without a host. */
-import type { ConfigFile, Detected, FoundModel } from '../../../shared/contract/ipc.ts';
+import type { Detected, FoundModel } from '../../../shared/contract/detected.ts';
+import type { ConfigFile } from '../../../shared/contract/ipc.ts';
 import type { EngineView, LogLine, ModelView, StackSnapshot } from '../../../shared/model.ts';
 
 /** An engine that is ready and ours, but for what `change` says. */
@@ -284,6 +285,8 @@ export const DETECTED: Detected = {
       kind: 'ollama',
       title: 'Ollama',
       command: '/usr/bin/ollama',
+      on_path: true,
+      blocked: null,
       version: '0.12.6',
       running: {
         url: 'http://127.0.0.1:11434',
@@ -298,18 +301,34 @@ export const DETECTED: Detected = {
       kind: 'llama.cpp',
       title: 'llama.cpp',
       command: '/usr/local/bin/llama-server',
+      on_path: true,
+      blocked: null,
       version: 'b6912',
       running: null,
       note: 'Stackyard starts it when asked and loads models from a folder.',
     },
     {
-      id: 'path:vllm',
+      id: 'at:/home/ada/venvs/vllm/bin/vllm',
       kind: 'vllm',
       title: 'vLLM',
       command: '/home/ada/venvs/vllm/bin/vllm',
-      version: null,
+      on_path: false,
+      blocked: null,
+      version: '0.11.0',
       running: null,
-      note: 'Stackyard starts it for one model when a request asks for it.',
+      note: 'Serves one model; it is started when that is asked for.',
+    },
+    {
+      id: 'at:/home/ada/.local/share/uv/tools/litellm/bin/litellm',
+      kind: 'litellm',
+      title: 'LiteLLM',
+      command: '/home/ada/.local/share/uv/tools/litellm/bin/litellm',
+      on_path: false,
+      version: '1.82.8',
+      running: null,
+      note: 'In /home/ada/.local/share/uv/tools/litellm.',
+      blocked:
+        'LiteLLM 1.82.8 is a compromised release that steals credentials, and does so whenever its Python starts. Stackyard never runs it: remove /home/ada/.local/share/uv/tools/litellm, and change every key it could read.',
     },
   ],
 };

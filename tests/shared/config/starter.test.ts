@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../../shared/config/parse.ts';
 import { composeConfig } from '../../../shared/config/starter.ts';
-import type { Found } from '../../../shared/contract/ipc.ts';
+import type { Found } from '../../../shared/contract/detected.ts';
 import { ENGINE_KINDS } from '../../../shared/model.ts';
 
 const program = (kind: Found['kind'], command: string): Found => ({
@@ -10,6 +10,8 @@ const program = (kind: Found['kind'], command: string): Found => ({
   kind,
   title: kind,
   command: `/usr/bin/${command}`,
+  on_path: true,
+  blocked: null,
   version: null,
   running: null,
   note: '',
@@ -19,6 +21,8 @@ const server = (kind: Found['kind'], port: number): Found => ({
   kind,
   title: kind,
   command: null,
+  on_path: false,
+  blocked: null,
   version: null,
   running: { url: `http://127.0.0.1:${port}${kind === 'openai' ? '/v1' : ''}`, port, holder: null, models: [] },
   note: '',
