@@ -21,7 +21,7 @@ export function composeConfig(choice: StarterChoice): string {
   // two rows may be one server: the program and what answers on its port
   const ports = new Set<number>([gatewayPort]);
   const engines: string[] = [];
-  for (const pick of picks) {
+  for (const pick of picks.filter((one) => one.blocked === null)) {
     const entry = engineOf(pick, modelFolder);
     if (entry.port !== null && ports.has(entry.port)) continue;
     if (entry.port !== null) ports.add(entry.port);

@@ -211,7 +211,8 @@ function composed(detected: Detected, ids: ReadonlySet<string>, folder: string |
 }
 
 /** Ticked from the start: what runs, and what can be started. */
-const isUseful = (found: Found): boolean => found.running !== null || found.command !== null;
+const isUseful = (found: Found): boolean =>
+  found.blocked === null && (found.running !== null || found.command !== null);
 
 const holder = (who: string | null): string => (who === null ? '' : ` by ${who}`);
 
@@ -226,7 +227,7 @@ function FoundRow({ found, ticked, onTick }: RowProps) {
   const models = running?.models.length ?? 0;
   return (
     <li className="found">
-      <Checkbox label={found.title} checked={ticked} onChange={onTick} />
+      <Checkbox label={found.title} checked={ticked} onChange={onTick} disabled={found.blocked !== null} />
       <span className="line">
         <b>{found.title}</b>
         {found.version !== null && <span className="dim">{found.version}</span>}
@@ -237,7 +238,7 @@ function FoundRow({ found, ticked, onTick }: RowProps) {
         <State said={{ tone: 'off', word: 'Not running', progress: null }} />
       )}
       <p>
-        {found.note} {running && models > 0 && `Offers ${plural(models, 'model')}.`}
+        {found.blocked ?? found.note} {running && models > 0 && `Offers ${plural(models, 'model')}.`}
       </p>
     </li>
   );
