@@ -2,6 +2,7 @@
  * What a click means. Every function sends one intent and lets the owner decide; the answer that matters comes back as a
  * snapshot. A failure becomes a notice on the page, a success that can't be seen a toast.
  */
+import { setValue } from '../shared/config/edit.ts';
 import type { CallInput, CallName, CallOutput, EngineOutcome } from '../shared/contract/ipc.ts';
 import { bridge } from './bridge.ts';
 import { plural } from './format.ts';
@@ -45,6 +46,23 @@ export async function stopEngine(name: string): Promise<void> {
 
 export async function restartEngine(name: string): Promise<void> {
   outcomes('Restart', await attempt(`Restart ${name}`, 'engines.restart', { names: [name], wait_ms: null }));
+}
+
+/** Writes another port for an engine into the config file and applies it; the rest of the file stays as it is. */
+export async function setPort(name: string, port: number): Promise<void> {
+  const about = `Set the port of ${name}`;
+  const file = await attempt(about, 'config.read', {});
+  if (!file) return;
+  const edited = setValue(file.text, ['engines', name, 'port'], port);
+  if (edited.readonly) {
+    const message = `Line ${edited.line} of the config can’t be changed from here: ${edited.reason}`;
+    return notify(about, { code: 'config_write_failed', message, hint: `Write \`port: ${port}\` there yourself.` });
+  }
+  const done = await attempt(about, 'config.apply', { text: edited.text, if_revision: file.revision });
+  if (done === null) return;
+  const error = done.findings.find((finding) => finding.severity === 'error');
+  if (done.applied) toast(`${name} now has port ${port}`);
+  else if (error) notify(about, { code: 'config_invalid', message: error.message, hint: error.hint });
 }
 
 export async function loadModel(model: string, engine: string | null): Promise<void> {

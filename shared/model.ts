@@ -101,6 +101,8 @@ export interface EngineView {
   readonly memory: number | null;
   readonly cause: Cause | null;
   // beyond the contract's list:
+  /** Who runs an external engine that answers; `null` for our own, for one elsewhere, and when the system does not tell. */
+  readonly run_by: ForeignOwner | null;
   readonly start: StartMode;
   readonly group: string | null;
   /** 0–1 while loading and the engine tells; else `null`. */

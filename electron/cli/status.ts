@@ -3,7 +3,17 @@ import type { Command } from 'commander';
 import type { StackSnapshot } from '../../shared/model.ts';
 import { action, call, type Registered } from './command.ts';
 import { type OfflineStatus, offlineStatus } from './offline-status.ts';
-import { bytesWords, causeWords, engineWords, plain, sinceWords, table, targetWords, UNKNOWN } from './words.ts';
+import {
+  bytesWords,
+  causeWords,
+  engineWords,
+  plain,
+  runByWords,
+  sinceWords,
+  table,
+  targetWords,
+  UNKNOWN,
+} from './words.ts';
 
 export function registerStatus(program: Command, registered: Registered): void {
   program
@@ -54,7 +64,7 @@ function enginesText({ engines }: StackSnapshot | OfflineStatus, now: number): s
       engine.name,
       engine.kind,
       engineWords(engine),
-      engine.owner ?? UNKNOWN,
+      runByWords(engine),
       engine.url ?? UNKNOWN,
       engine.pid === null ? UNKNOWN : String(engine.pid),
       bytesWords(engine.memory),

@@ -1,5 +1,6 @@
 /** States and amounts in words for people at a terminal. Unknown is `–`, never 0. */
-import type { Cause, EngineView, TargetPhase, TargetView } from '../../shared/model.ts';
+import { ownerWords } from '../../shared/foreign-owner-words.ts';
+import type { Cause, EngineView, ForeignOwner, Owner, TargetPhase, TargetView } from '../../shared/model.ts';
 
 /** For everything that is not known. */
 export const UNKNOWN = '–';
@@ -11,6 +12,18 @@ export function engineWords(engine: Pick<EngineView, 'phase' | 'held' | 'owner' 
   if (engine.phase === 'stopped' && engine.owner === 'external') return 'not running';
   if (engine.phase === 'backoff') return 'waiting to restart';
   return withProgress(engine.phase, engine.progress);
+}
+
+/** `managed`, `external · ollama.service`, `external · pid 1184 of root`. */
+export function runByWords({
+  owner,
+  run_by,
+}: {
+  readonly owner: Owner | null;
+  readonly run_by?: ForeignOwner | null;
+}): string {
+  if (owner === null) return UNKNOWN;
+  return run_by == null ? owner : `${owner} · ${plain(ownerWords(run_by))}`;
 }
 
 const TARGET_WORDS: Readonly<Record<TargetPhase, string>> = {

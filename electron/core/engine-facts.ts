@@ -1,5 +1,5 @@
 import type { EngineConfig } from '../../shared/config/schema.ts';
-import type { Protocol, TargetPhase } from '../../shared/model.ts';
+import type { ForeignOwner, Protocol, TargetPhase } from '../../shared/model.ts';
 import type { EngineState } from './engine-state.ts';
 
 /** A model that an engine reported, now or when it last ran. */
@@ -28,6 +28,8 @@ export interface EngineFacts {
   readonly since: string | null;
   readonly restarts: number;
   readonly memory: number | null;
+  /** Who runs it, when somebody else does and the system tells. */
+  readonly runBy: ForeignOwner | null;
   /** Redacted. */
   readonly command: string | null;
   readonly loadsModels: boolean;

@@ -56,6 +56,7 @@ function engineView(name: string, facts: EngineFacts): EngineView {
     restarts: facts.restarts,
     memory: facts.memory,
     cause: causeOf(facts),
+    run_by: facts.runBy,
     start: config.start,
     group: config.group,
     progress: state.phase.is === 'loading' ? state.phase.progress : null,

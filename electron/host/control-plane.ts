@@ -98,6 +98,11 @@ export class ControlPlane {
       redact,
       changed: () => this.#changes.touch(),
       notice: (notice) => this.#notices.post(notice),
+      configuredPorts: () => {
+        const { gateway, engines } = this.config() ?? { gateway: null, engines: {} };
+        const ports = [gateway?.port, ...Object.values(engines).map((engine) => engine.port)];
+        return new Set(ports.filter((port): port is number => typeof port === 'number'));
+      },
     });
     this.#configOwner = new ConfigOwner({
       path: paths.config,

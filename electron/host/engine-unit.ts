@@ -21,6 +21,8 @@ import type { EngineRun, Launched, RunServices } from './engine-run.ts';
 import { identifyPort } from './identify-port.ts';
 import { followModels, type ModelFollower } from './model-follower.ts';
 import { newRun } from './new-run.ts';
+import { OwnerWatch } from './owner-watch.ts';
+import { namedHolder } from './port-doctor.ts';
 import { describeHolder } from './port-use.ts';
 import { isListening, portHolder } from './ports.ts';
 
@@ -33,6 +35,8 @@ export interface UnitServices extends RunServices {
   /** Something that snapshot or table show has changed. */
   readonly changed: () => void;
   readonly notice: (notice: Notice) => void;
+  /** Ports that the config gives to the gateway and to engines, so that none of them is offered to another. */
+  readonly configuredPorts: () => ReadonlySet<number>;
 }
 
 /** An engine's config with its secrets resolved, or why that failed. */
@@ -60,6 +64,7 @@ export class EngineUnit {
   #models: readonly KnownModel[] | null;
   #follower: ModelFollower | null = null;
   #memory: number | null = null;
+  #ownerWatch: OwnerWatch;
   #flight = { inFlight: 0, waiting: 0, cooling: {} as EngineFacts['cooling'] };
   yielding = false;
   #closed = false;
@@ -74,6 +79,7 @@ export class EngineUnit {
     this.name = name;
     this.log = log;
     this.#services = services;
+    this.#ownerWatch = new OwnerWatch(services.changed);
     this.#resolved = resolved;
     this.#profile = PROFILES[resolved.config.kind];
     this.#port = resolved.config.port;
@@ -137,6 +143,7 @@ export class EngineUnit {
       since: this.#since,
       restarts: restartsInWindow(this.#state, performance.now()),
       memory: this.#memory,
+      runBy: this.#ownerWatch.owner,
       command: this.#command,
       loadsModels: this.#profile.loadsModels(config),
       models: this.#models,
@@ -165,6 +172,7 @@ export class EngineUnit {
   }
 
   async measure(): Promise<void> {
+    if (isForeign(this.#state)) void this.#ownerWatch.look(this.address(), false);
     const memory = this.#run === null ? null : await this.#run.memory();
     if (memory === this.#memory) return;
     this.#memory = memory;
@@ -189,6 +197,7 @@ export class EngineUnit {
       if (told !== null) this.log.append(told.text, told.level);
       this.#phaseChanged(state);
     }
+    this.#watchOwner(before, state);
     if (before.run !== null && state.run === null) {
       this.#run?.forget();
       this.#run = null;
@@ -196,6 +205,11 @@ export class EngineUnit {
       if (this.config.port === null) this.#port = null;
     }
     for (const effect of effects) this.#perform(effect);
+  }
+
+  #watchOwner(before: EngineState, after: EngineState): void {
+    if (isForeign(after) && !isForeign(before)) void this.#ownerWatch.look(this.address(), true);
+    else if (!isForeign(after) && isForeign(before)) this.#ownerWatch.clear();
   }
 
   #schedule(): void {
@@ -260,7 +274,7 @@ export class EngineUnit {
   }
 
   #identify(askId: number): void {
-    void identifyPort(this.config, this.#profile).then((found) => {
+    void identifyPort(this.config, this.#profile, this.#services.configuredPorts()).then((found) => {
       if (found.result === 'foreign')
         this.post({ type: 'identified', ask: askId, result: 'foreign', cause: found.cause });
       else this.post({ type: 'identified', ask: askId, result: found.result });
@@ -284,7 +298,9 @@ export class EngineUnit {
       if (!started.ok) return failed(started.cause);
       this.post({ type: 'spawned', run });
       void started.exited.then(async (exit) => {
-        this.post({ type: 'exited', run, cause: await made.explain(exit) });
+        const at = { host: config.host, port: this.#port, kind: config.kind };
+        const cause = await namedHolder(await made.explain(exit), at, this.#services.configuredPorts());
+        this.post({ type: 'exited', run, cause });
       });
     });
   }
@@ -325,3 +341,7 @@ export class EngineUnit {
     this.log.append(`Port ${port} is open although the engine is gone: ${holder} has it.`, 'warn');
   }
 }
+
+/** Somebody else's, and there: while nothing answers there is nobody to name. */
+const isForeign = ({ owner, phase }: EngineState): boolean =>
+  owner === 'external' && (phase.is === 'ready' || phase.is === 'loading' || phase.is === 'unhealthy');

@@ -53,6 +53,17 @@ export function portBusy({ kind, ...port }: PortDiagnosis, wanted: EngineKind): 
   return { code: 'port_busy', message, hint: `${capital(ways.join(', or '))}.`, port };
 }
 
+/** A cause that the engine's own log told as `port_busy`, with the holder named if it is still there; any other as it is. */
+export async function namedHolder(
+  cause: Cause,
+  at: { readonly host: string; readonly port: number | null; readonly kind: EngineKind },
+  avoid: ReadonlySet<number>,
+): Promise<Cause> {
+  if (cause.code !== 'port_busy' || at.port === null) return cause;
+  const found = await diagnosePort(at.host, at.port, avoid);
+  return found === null ? cause : portBusy(found, at.kind);
+}
+
 /** Of well-known services that a developer's machine may start later, besides the engines' own usual ports. */
 const USUAL = new Set([
   1234, 3000, 3306, 4000, 5000, 5173, 5432, 6333, 6379, 7860, 8188, 8443, 8888, 9000, 9090, 9200,

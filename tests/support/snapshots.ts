@@ -22,6 +22,7 @@ export const engineView = (over: Partial<EngineView> = {}): EngineView => ({
   waiting: 0,
   command: null,
   loads_models: false,
+  run_by: null,
   ...over,
 });
 

@@ -1,6 +1,6 @@
 import { ERRORS } from '../../../shared/errors.ts';
 import type { Cause, EngineView } from '../../../shared/model.ts';
-import { freeMemory, startEngine } from '../../actions.ts';
+import { freeMemory, setPort, startEngine } from '../../actions.ts';
 import { go } from '../../route.ts';
 import { Button, classes } from '../../ui/button.tsx';
 import { Prose } from '../../ui/prose.tsx';
@@ -20,6 +20,7 @@ export function CauseCard({ engine, cause, onShowInLog }: Props) {
     config: () => go({ page: 'config', engine: engine.name }),
     start: () => void startEngine(engine.name),
     free: () => void freeMemory(),
+    port: () => void (cause.port?.free != null && setPort(engine.name, cause.port.free)),
   };
   return (
     <section
@@ -46,7 +47,7 @@ export function CauseCard({ engine, cause, onShowInLog }: Props) {
       </div>
       <div className="fixes">
         <span className="label">What you can do</span>
-        {fixesFor(cause.code, isOurs(engine)).map((fix, i) => (
+        {fixesFor(cause, isOurs(engine)).map((fix, i) => (
           <button key={fix.do} type="button" className={classes('option', i === 0 && 'best')} onClick={run[fix.do]}>
             <b>{fix.title}</b>
             <span>{fix.text}</span>

@@ -272,6 +272,7 @@ function engine(name: string, port: number, group: string): EngineView {
     waiting: 0,
     command: null,
     loads_models: false,
+    run_by: null,
   };
 }
 

@@ -4,6 +4,7 @@ import {
   causeWords,
   engineWords,
   plain,
+  runByWords,
   sinceWords,
   table,
   targetWords,
@@ -11,6 +12,22 @@ import {
 import { ENGINE_PHASES, TARGET_PHASES } from '../../../shared/model.ts';
 
 const engine = { phase: 'ready', held: false, owner: 'managed', progress: null } as const;
+
+describe('who runs it', () => {
+  it('names the owner of an external engine where the system tells', () => {
+    expect(runByWords({ owner: null })).toBe('–');
+    expect(runByWords({ owner: 'managed', run_by: null })).toBe('managed');
+    expect(runByWords({ owner: 'external', run_by: null })).toBe('external');
+    const someone = { pid: 1184, name: 'ollama', user: 'root', mine: false, parent: null };
+    const unit = { name: 'ollama.service', scope: 'system' } as const;
+    expect(runByWords({ owner: 'external', run_by: { ...someone, by: 'systemd', unit } })).toBe(
+      'external · ollama.service',
+    );
+    expect(runByWords({ owner: 'external', run_by: { ...someone, by: 'program', unit: null } })).toBe(
+      'external · pid 1184 of root',
+    );
+  });
+});
 
 describe('states in words', () => {
   it('say who stopped an engine, and how far it has loaded', () => {

@@ -25,6 +25,7 @@ export const engine = (name: string, change: Partial<EngineView> = {}): EngineVi
   waiting: 0,
   command: 'llama-server --host 127.0.0.1 --port 8080 --models-dir ~/models -t 4',
   loads_models: true,
+  run_by: null,
   ...change,
 });
 
@@ -60,6 +61,7 @@ const FAILED = engine('qwen-vllm', {
   group: 'gpu0',
   command: 'vllm serve Qwen/Qwen2.5-Coder-7B-Instruct-AWQ --host 127.0.0.1 --port 8001 --max-model-len 32768',
   loads_models: false,
+  run_by: null,
   cause: {
     code: 'out_of_memory',
     message: 'vLLM asked for 21.6 GB of GPU memory and 13.8 GB was free. Trying again would fail the same way.',
@@ -80,6 +82,7 @@ export const ENGINES: readonly EngineView[] = [
     waiting: 1,
     memory: 6_200_000_000,
     loads_models: false,
+    run_by: null,
   }),
   engine('litellm', {
     kind: 'litellm',
@@ -92,6 +95,7 @@ export const ENGINES: readonly EngineView[] = [
     version: '1.79.1',
     memory: null,
     loads_models: false,
+    run_by: null,
   }),
   engine('workstation', {
     kind: 'openai',
@@ -104,6 +108,7 @@ export const ENGINES: readonly EngineView[] = [
     memory: null,
     command: null,
     loads_models: false,
+    run_by: null,
   }),
 ];
 

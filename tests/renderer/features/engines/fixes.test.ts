@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { fixesFor } from '../../../../renderer/features/engines/fixes.ts';
+import type { ErrorCode } from '../../../../shared/errors.ts';
 
-const ways = (...args: Parameters<typeof fixesFor>) => fixesFor(...args).map((fix) => fix.do);
+const ways = (code: ErrorCode, ours: boolean) => fixesFor({ code }, ours).map((fix) => fix.do);
 
 describe('fixesFor', () => {
   it('offers first what can help', () => {
@@ -12,5 +13,16 @@ describe('fixesFor', () => {
 
   it('never offers to start what is not ours', () => {
     expect(ways('unreachable', false)).toEqual(['config']);
+  });
+
+  it('offers the free port first, also before it is known whose the engine is', () => {
+    const busy = (free: number | null) => ({ code: 'port_busy', port: { port: 8080, holder: null, free } }) as const;
+    expect(fixesFor(busy(8081), true).map((fix) => fix.title)).toEqual([
+      'Use port 8081',
+      'Edit its config',
+      'Start again',
+    ]);
+    expect(fixesFor(busy(8081), false).map((fix) => fix.do)).toEqual(['port', 'config']);
+    expect(fixesFor(busy(null), true).map((fix) => fix.do)).toEqual(['config', 'start']);
   });
 });
