@@ -292,26 +292,28 @@ export class Delivery {
     const text = body.toString('utf8');
     this.#meter = createMeter(answer.head.sse);
     this.#meter.chunk(body, now);
-    let late: string;
+    let said: string;
     try {
-      if (status >= 400) late = translation ? translation.error(status, text) : oneLineError(text);
-      else if (translation) {
-        const whole = translation.whole(body);
-        this.#commit(answer);
-        res.end(whole);
-        return;
-      } else late = '';
+      said = wholeInWords(answer, body);
     } catch (error) {
       const message = `The engine's answer could not be understood: ${(error as Error).message}`;
       this.fail({ code: 'upstream_error', message });
       return;
     }
     this.#commit(answer);
-    if (!this.#early) res.end(late);
-    else if (late !== '') res.end(dialect.engineError(late));
+    if (!this.#early || answer.head.sse || (translation && status < 400)) res.end(said);
+    else if (said !== '') res.end(dialect.engineError(said));
     else {
       const message = `The engine answered ${status} and no stream: ${errorText(text)}`;
       res.end(dialect.breakOff(null, { code: 'upstream_error', message }, id));
     }
   }
+}
+
+/** A whole answer as its client is to read it; empty when it came instead of a stream and says nothing that a client understands. */
+function wholeInWords({ status, head, translation }: Answer, body: Buffer): string {
+  const text = body.toString('utf8');
+  if (!translation) return head.sse ? text : status >= 400 ? oneLineError(text) : '';
+  if (status >= 400) return translation.error(status, text);
+  return head.sse ? translation.chunk(body) + translation.end() : translation.whole(body);
 }

@@ -1,17 +1,9 @@
+import { anthropicDialect } from './anthropic/dialect.ts';
+import { COUNT_TOKENS, MESSAGES } from './anthropic/endpoint.ts';
 import { type Dialect, openaiDialect } from './dialect.ts';
-import { jsonBody, type RequestBody } from './request-body.ts';
-import type { ScanProblem } from './scan.ts';
-import { passThrough, type Way } from './way.ts';
-
-/** A path at which models are asked. */
-export interface Endpoint {
-  /** In order of preference. */
-  readonly ways: readonly Way[];
-  /** Makes a body of the bytes that came, or says what is wrong with them. */
-  readonly read: (bytes: Buffer, contentType: string | undefined) => RequestBody | ScanProblem;
-  /** Whether its streams may begin before a target answers: those of server-sent events, where comments are allowed. */
-  readonly early: boolean;
-}
+import type { Endpoint } from './endpoint.ts';
+import { jsonBody } from './request-body.ts';
+import { passThrough } from './way.ts';
 
 const passed = (protocol: Parameters<typeof passThrough>[0], suffix: string, early: boolean): Endpoint => ({
   ways: [passThrough(protocol, suffix)],
@@ -26,9 +18,11 @@ export const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map([
   ['/v1/embeddings', passed('embeddings', '/embeddings', false)],
   ['/v1/responses', passed('responses', '/responses', true)],
   ['/v1/rerank', passed('rerank', '/rerank', false)],
+  ['/v1/messages', MESSAGES],
+  ['/v1/messages/count_tokens', COUNT_TOKENS],
 ]);
 
 /** In whose words the gateway answers at a path. */
-export function dialectOf(_path: string): Dialect {
-  return openaiDialect;
+export function dialectOf(path: string): Dialect {
+  return path.startsWith('/v1/messages') ? anthropicDialect : openaiDialect;
 }

@@ -29,11 +29,14 @@ export function failureBody(failure: Failure, requestId: string): string {
       param: null,
       code: failure.code,
     },
-    stackyard: {
-      request_id: requestId,
-      source: 'gateway',
-      near: failure.near ?? [],
-      attempts: failure.attempts ?? [],
-    },
+    stackyard: stackyardPart(failure, requestId),
   });
 }
+
+/** Our own object, which stands beside the error in every family's envelope. */
+export const stackyardPart = (failure: Failure, requestId: string) => ({
+  request_id: requestId,
+  source: 'gateway',
+  near: failure.near ?? [],
+  attempts: failure.attempts ?? [],
+});

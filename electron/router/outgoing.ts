@@ -2,6 +2,7 @@ import type { ModelRoute } from '../../shared/contract/router.ts';
 import type { Candidate } from './candidates.ts';
 import type { Failure } from './failure.ts';
 import { upstreamHeaders } from './headers.ts';
+import { Untranslatable } from './refusal.ts';
 import type { RequestBody } from './request-body.ts';
 import type { Turn } from './turn.ts';
 import type { UpstreamRequest } from './upstream.ts';
@@ -26,6 +27,7 @@ export function outgoing(
   try {
     slices = way.body(body, entry, target);
   } catch (error) {
+    if (error instanceof Untranslatable) return { code: 'invalid_request', message: error.message };
     return { code: 'invalid_request', message: `The body is not valid JSON: ${(error as Error).message}` };
   }
   return {

@@ -22,7 +22,17 @@ export function changesParams(params: ModelRoute['params']): boolean {
  * throws a SyntaxError when it isn't JSON.
  */
 export function withParams(body: Buffer, params: ModelRoute['params'], model: string): Buffer[] {
-  const parsed = new Map(Object.entries(JSON.parse(body.toString('utf8')) as Record<string, unknown>));
+  const parsed = JSON.parse(body.toString('utf8')) as Record<string, unknown>;
+  return [Buffer.from(JSON.stringify(applyParams(parsed, params, model)))];
+}
+
+/** The same for a body that is parsed already. */
+export function applyParams(
+  body: Readonly<Record<string, unknown>>,
+  params: ModelRoute['params'],
+  model: string,
+): Record<string, unknown> {
+  const parsed = new Map(Object.entries(body));
   for (const key of params.drop) parsed.delete(key);
   for (const [from, to] of Object.entries(params.rename)) {
     if (!parsed.has(from)) continue;
@@ -31,5 +41,5 @@ export function withParams(body: Buffer, params: ModelRoute['params'], model: st
   }
   for (const [key, value] of Object.entries(params.set)) parsed.set(key, value);
   parsed.set('model', model);
-  return [Buffer.from(JSON.stringify(Object.fromEntries(parsed)))];
+  return Object.fromEntries(parsed);
 }

@@ -22,7 +22,8 @@ export interface Turn {
 }
 
 /** Page scripts see only what is named here. */
-const EXPOSED = 'x-stackyard-request-id, x-stackyard-model, x-stackyard-route, x-stackyard-attempts, retry-after';
+const EXPOSED =
+  'x-stackyard-request-id, x-stackyard-model, x-stackyard-route, x-stackyard-attempts, x-stackyard-dropped, retry-after';
 
 /** A turn for a request that just arrived. */
 export function createTurn(req: IncomingMessage, res: ServerResponse, now: number): Turn {
