@@ -25,6 +25,7 @@ export const FINDING_CODES = {
   port_clash: 'Two servers are to listen on one port',
   weights_zero: 'All weights are 0, so that no target would ever be chosen',
   bind_needs_key: 'The gateway is open to the network without a key',
+  group_dependency: 'An engine depends on another one of its own group',
   group_clash: 'Two engines of a group are to start with the app',
   bad_pattern: 'Not a regular expression that can be used',
   // worth knowing

@@ -1,5 +1,6 @@
 /** What a config says about itself: names that exist, circles, ports, open doors. Needs nothing but the file. */
 import type { Finding } from '../model.ts';
+import { groupFindings } from './group-findings.ts';
 import type { Locator } from './locate.ts';
 import { nameFindings } from './name-findings.ts';
 import { clip, finding, replacement, show } from './report.ts';
@@ -13,7 +14,7 @@ export function semanticFindings(config: Config, at: Locator): readonly Finding[
     ...patterns(config, at),
     ...weights(config, at),
     ...ports(config, at),
-    ...groups(config, at),
+    ...groupFindings(config, at),
     ...doors(config, at),
     ...plainSecrets(config, at),
   ];
@@ -109,28 +110,6 @@ function localPort(engine: EngineConfig): number | null {
   }
   if (engine.mode === 'external' && !isLoopback(engine.host)) return null;
   return engine.port;
-}
-
-function groups(config: Config, at: Locator): Finding[] {
-  const first = new Map<string, string>();
-  return Object.entries(config.engines).flatMap(([name, engine]): Finding[] => {
-    if (engine.group === null || engine.start !== 'with-app' || engine.mode === 'external') return [];
-    const other = first.get(engine.group);
-    if (other === undefined) {
-      first.set(engine.group, name);
-      return [];
-    }
-    return [
-      finding(
-        at,
-        'group_clash',
-        ['engines', name, 'start'],
-        `\`${name}\` and \`${other}\` are both to start with the app, but of group \`${clip(engine.group)}\` only one runs at a time.`,
-        'Write `start: on-demand` for one of them.',
-        { fix: replacement('Start it on demand', at.value(['engines', name, 'start']), 'on-demand') },
-      ),
-    ];
-  });
 }
 
 function doors(config: Config, at: Locator): Finding[] {

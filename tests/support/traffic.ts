@@ -89,6 +89,8 @@ export async function send(
     const decoder = new TextDecoder();
     for await (const piece of answer.body ?? []) {
       text += decoder.decode(piece, { stream: true });
+      // Headers that left early say `pending`; who answered then comes as a comment.
+      route = /^: stackyard route=(\S+)/m.exec(text)?.[1] ?? route;
       if (!began && /^data: /m.test(text)) {
         began = true;
         streams(1);
