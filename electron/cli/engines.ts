@@ -2,7 +2,9 @@
 import { type Command, Option } from 'commander';
 import type { EngineOutcome } from '../../shared/contract/ipc.ts';
 import type { EngineView } from '../../shared/model.ts';
+import type { HostClient } from '../host/control-client.ts';
 import { action, call, durationArgument, namesArgument, type Registered, type Run, UsageError } from './command.ts';
+import { crashText } from './crash-text.ts';
 import { tellPhases } from './tell-phases.ts';
 import { causeWords, table } from './words.ts';
 
@@ -80,7 +82,7 @@ async function carryOut(run: Run, verb: Verb, names: readonly string[], options:
   const input = { names: [...new Set(names)], wait_ms: wait ? timeout : null };
   const outcomes = await call(host, verb.call, input);
   if (run.json) run.document({ engines: outcomes });
-  else report(run, verb, outcomes, options);
+  else await report(run, host, verb, outcomes, options);
   if (names.length === 0 && verb.name !== 'up') {
     const others = engines.filter((engine) => engine.owner === 'external' && engine.phase !== 'stopped');
     for (const { name } of others) run.say(`${name} is run by somebody else and was left alone.`);
@@ -102,14 +104,21 @@ function refuseOneGroup(engines: readonly EngineView[], names: readonly string[]
   }
 }
 
-function report(run: Run, verb: Verb, outcomes: readonly EngineOutcome[], { wait }: Options): void {
+async function report(
+  run: Run,
+  host: HostClient,
+  verb: Verb,
+  outcomes: readonly EngineOutcome[],
+  { wait }: Options,
+): Promise<void> {
   if (outcomes.length === 0) return run.say(verb.none);
   const good = outcomes.filter((outcome) => outcome.ok);
   if (good.length > 0) {
     const [head, ...rest] = good.map((outcome) => [outcome.engine, wait ? verb.done : verb.asked]);
     run.io.out(table(head ?? [], rest));
   }
-  for (const { engine, ok, cause } of outcomes) {
+  for (const { engine, ok, cause, crash } of outcomes) {
     if (!ok) run.say(`error: ${engine}: ${cause === null ? 'failed' : causeWords(cause)}`);
+    if (crash) run.io.err(crashText(crash, (await call(host, 'engine.detail', { engine })).log_path));
   }
 }

@@ -62,6 +62,13 @@ export function sinceWords(iso: string | null, now: number): string {
   return `${Math.floor(seconds / 86_400)} d`;
 }
 
+/** How long something ran: `0.2 s`, `38 s`, `5 min`, `3 h`. */
+export function runTimeWords(ms: number): string {
+  if (ms < 9_950) return `${(ms / 1000).toFixed(1)} s`;
+  if (ms < 60_000) return `${Math.round(ms / 1000)} s`;
+  return ms < 3_600_000 ? `${Math.floor(ms / 60_000)} min` : `${Math.floor(ms / 3_600_000)} h`;
+}
+
 /** `message → hint`, on one line. */
 export function causeWords(cause: Cause): string {
   return plain(cause.hint === null ? cause.message : `${cause.message} → ${cause.hint}`);

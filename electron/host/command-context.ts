@@ -1,5 +1,6 @@
 import type { StackSnapshot } from '../../shared/model.ts';
 import type { ConfigOwner } from './config-owner.ts';
+import type { CrashCards } from './crash-cards.ts';
 import type { EngineLog } from './engine-log.ts';
 import type { Jobs } from './jobs.ts';
 import type { RequestLog } from './request-log.ts';
@@ -13,6 +14,8 @@ export interface CommandContext {
   readonly jobs: Jobs;
   readonly requests: RequestLog;
   readonly tellRouter: RouterLink['tell'];
+  readonly crashes: CrashCards;
+  readonly redact: (text: string) => string;
   readonly snapshot: () => StackSnapshot;
   /** Resolves with true as soon as `done` holds after some change, or false when the time is over (`null` = no limit). */
   readonly until: (done: () => boolean, ms: number | null) => Promise<boolean>;

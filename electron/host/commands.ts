@@ -6,6 +6,7 @@ import type { Cause } from '../../shared/model.ts';
 import { isOver } from '../core/engine-machine.ts';
 import type { CommandContext } from './command-context.ts';
 import { detect } from './detect.ts';
+import { engineDetail } from './engine-detail.ts';
 import type { EngineLog } from './engine-log.ts';
 import type { EngineUnit } from './engine-unit.ts';
 import { freeMemory, loadModel, unloadModel } from './model-commands.ts';
@@ -28,9 +29,11 @@ export function createHandlers(context: CommandContext): Handlers {
   async function start({ names, wait_ms }: CallInput<'engines.start'>): Promise<EngineOutcome[]> {
     const chosen = units(names);
     refuseRivals(chosen);
+    const known = cards();
     const waited = names.length === 0 ? stack.startAll('user') : names;
     if (names.length > 0) stack.start(names, 'user');
-    return outcomes(units(waited), wait_ms, isReady, (unit) => settledUp(unit, stack));
+    const came = await outcomes(units(waited), wait_ms, isReady, (unit) => settledUp(unit, stack));
+    return came.map((outcome) => withCard(outcome, known));
   }
 
   async function stop({ names, wait_ms }: CallInput<'engines.stop'>): Promise<EngineOutcome[]> {
@@ -42,10 +45,21 @@ export function createHandlers(context: CommandContext): Handlers {
 
   async function restart({ names, wait_ms }: CallInput<'engines.restart'>): Promise<EngineOutcome[]> {
     const chosen = names.length === 0 ? stack.units.filter((u) => isOurs(u) && u.state.run !== null) : units(names);
+    const known = cards();
     const runs = new Map(chosen.map((unit) => [unit.name, unit.state.runs]));
     stack.restart(ours(chosen));
     const fresh = (unit: EngineUnit) => isReady(unit) && unit.state.runs > (runs.get(unit.name) ?? 0);
-    return outcomes(chosen, wait_ms, fresh, (unit) => fresh(unit) || (!isReady(unit) && settledUp(unit, stack)));
+    const settled = (unit: EngineUnit) => fresh(unit) || (!isReady(unit) && settledUp(unit, stack));
+    const came = await outcomes(chosen, wait_ms, fresh, settled);
+    return came.map((outcome) => withCard(outcome, known));
+  }
+
+  const cards = () => new Map(stack.units.map(({ name }) => [name, context.crashes.of(name)[0]]));
+
+  /** A failure that left a card in the meantime is told with it. */
+  function withCard(outcome: EngineOutcome, known: ReturnType<typeof cards>): EngineOutcome {
+    const crash = outcome.ok ? undefined : context.crashes.of(outcome.engine)[0];
+    return crash === undefined || crash === known.get(outcome.engine) ? outcome : { ...outcome, crash };
   }
 
   async function outcomes(
@@ -80,6 +94,7 @@ export function createHandlers(context: CommandContext): Handlers {
     'engines.start': start,
     'engines.stop': stop,
     'engines.restart': restart,
+    'engine.detail': async ({ engine }) => engineDetail(units([engine])[0] as EngineUnit, context),
     'model.load': (input) => loadModel(context, input),
     'model.unload': (input) => unloadModel(context, input),
     'memory.free': () => freeMemory(context),

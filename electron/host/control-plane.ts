@@ -17,6 +17,7 @@ import { Changes } from './changes.ts';
 import { createHandlers } from './commands.ts';
 import { configFacts } from './config-facts.ts';
 import { ConfigOwner } from './config-owner.ts';
+import { CrashCards } from './crash-cards.ts';
 import { type EngineLog, openLog } from './engine-log.ts';
 import { EngineRoster } from './engine-roster.ts';
 import { gatewayUrl, gatewayView, sameListen } from './gateway-state.ts';
@@ -72,6 +73,7 @@ export class ControlPlane {
   #changes = new Changes(() => this.#changed());
   #jobs = new Jobs();
   #requestLog = new RequestLog(DEFAULT_TRACES, (on) => this.#router?.watch(on));
+  #crashes: CrashCards;
   #ending = false;
   #forced = false;
   #timers: NodeJS.Timeout[] = [];
@@ -81,6 +83,7 @@ export class ControlPlane {
     const { paths, instance, ledger, guard, redactor } = options;
     const { redact } = redactor;
     redactor.add(this.#token);
+    this.#crashes = new CrashCards(paths.data);
     this.#ownLog = openLog({
       path: join(paths.data, 'logs', 'stackyard.log'),
       maxBytes: 10 * 1024 * 1024,
@@ -103,6 +106,7 @@ export class ControlPlane {
         const ports = [gateway?.port, ...Object.values(engines).map((engine) => engine.port)];
         return new Set(ports.filter((port): port is number => typeof port === 'number'));
       },
+      crashes: this.#crashes,
     });
     this.#configOwner = new ConfigOwner({
       path: paths.config,
@@ -125,6 +129,8 @@ export class ControlPlane {
       jobs: this.#jobs,
       requests: this.#requestLog,
       tellRouter: (message) => this.#router?.tell(message),
+      crashes: this.#crashes,
+      redact,
       snapshot: this.snapshot,
       until: (done, ms) => this.#changes.until(done, ms),
       access: () => {
@@ -140,7 +146,7 @@ export class ControlPlane {
 
   /** Takes up the config and starts what starts with the app. */
   async begin(): Promise<Awaited<ReturnType<ConfigOwner['load']>>> {
-    await this.#roster.remember();
+    await Promise.all([this.#roster.remember(), this.#crashes.remember()]);
     // The stack is on from the start: that is what the app is for.
     this.#stack.on = true;
     const found = await this.#configOwner.load();
@@ -222,6 +228,7 @@ export class ControlPlane {
     this.#notices.close();
     await Promise.all(this.#stack.units.map((unit) => unit.close()));
     await jobs;
+    await this.#crashes.settled();
     await this.#ownLog.close();
   }
 
@@ -288,6 +295,7 @@ export class ControlPlane {
     const sources = { env: process.env, configPath: paths.config, keychain: keychain ?? null };
     const secrets = await openSecrets(sources, redactor);
     this.#resolved = await secrets.resolveConfig(next);
+    this.#crashes.keepOnly(new Set(Object.keys(next.engines)));
     await this.#roster.apply(this.#resolved.config, this.#resolved.engines, plan);
     this.#ownLog.setLimits({ maxBytes: next.logs.file_size, files: next.logs.files });
     this.#requestLog.budget = next.gateway.trace_budget;

@@ -23,8 +23,10 @@ export interface EngineLog {
   watch(listener: (lines: LogLine[]) => void): () => void;
   /** When the engine last wrote something, in milliseconds of `performance.now()`; `null` since this host runs: never. */
   lastOutputAt(): number | null;
-  /** The texts of the last lines, a begun one included: what an engine said before it died. */
-  tail(lines: number): Promise<string[]>;
+  /** The last lines, a begun one included, but none before the place `from`: what an engine said before it died. */
+  tail(lines: number, from?: number): Promise<LogLine[]>;
+  /** The place behind everything written so far, as lines have it in `seq`. */
+  end(): Promise<number>;
   /** Takes effect with the next bytes. */
   setLimits(limits: LogLimits): void;
   /** Whether the engine's process lives: followed only then. Going to false, what it left unended becomes a line. */
@@ -152,12 +154,14 @@ export function openLog(options: EngineLogOptions): EngineLog {
       return () => listeners.delete(listener);
     },
     lastOutputAt: () => lastOutput,
-    tail(count) {
+    tail(count, from = 0) {
       return inTurn(async (files) => {
+        await drain(files);
         const page = await readPage(files, { limit: count }, true);
-        return page.map((raw) => toLine(raw, null, redact).text);
+        return page.filter((raw) => raw.seq >= from).map((raw) => toLine(raw, seenAt(raw.seq), redact));
       });
     },
+    end: () => inTurn(async (files) => (await files.extent()).end),
     setLimits(next) {
       limits = next;
       look();

@@ -1,21 +1,26 @@
 /** A run that is the host's own child: started recorded and guarded, signalled by its group, proven to be gone. */
-import { homedir } from 'node:os';
 import type { Cause } from '../../shared/model.ts';
 import { explainExit } from '../core/causes.ts';
 import { reachable } from '../engines/address.ts';
-import type { LaunchContext } from '../engines/profile.ts';
 import { killVerified, type SeenProcess, signalGroup, spawnEngine, survivorsOf, treeOf } from './child.ts';
+import { commandLine } from './command-line.ts';
 import type { EngineRun, Exit, Launched, RunOptions, Started } from './engine-run.ts';
+import { launchContext } from './launch-context.ts';
 import type { LedgerEntry } from './ledger.ts';
 import { freePort, isListening } from './ports.ts';
 import { treeMemory } from './processes.ts';
 import { which } from './which.ts';
+
+/** More than a card shows: a reason may stand far above the end. */
+const LAST_WORDS = 100;
 
 export class EngineProcess implements EngineRun {
   #options: RunOptions;
   #tag: string;
   #pid: number | null = null;
   #port: number | null = null;
+  /** Where the log stood before this run. */
+  #from: number | null = null;
   #startTime: string | null = null;
   #seen: readonly SeenProcess[] = [];
   /** Processes that were named in the log because they outlived a stop. */
@@ -38,9 +43,10 @@ export class EngineProcess implements EngineRun {
     try {
       const port = config.port ?? (await freePort(reachable(config.host)));
       this.#port = port;
-      const made = profile.launch(config, context(config.host, port));
+      this.#from = await log.end().catch(() => null);
+      const made = profile.launch(config, launchContext(config.host, port));
       if ('cause' in made) return { ok: false, cause: made.cause };
-      launched({ port, command: [made.command, ...made.args].map(quoted).join(' ') });
+      launched({ port, command: commandLine(made) });
       const file = await which(made.command, { ...process.env, ...made.env });
       if (file === null) return { ok: false, cause: notFound(made.command) };
       const child = await spawnEngine({ ...made, file, cwd: config.cwd, logPath: log.path, tag: this.#tag });
@@ -80,10 +86,14 @@ export class EngineProcess implements EngineRun {
     };
   }
 
-  /** From the end of its log. */
+  /** From its own last lines: neither those of an earlier run nor what Stackyard said about it. */
   async explain({ code, signal }: Exit): Promise<Cause> {
     const { profile, log } = this.#options;
-    const logTail = (await log.tail(50)).join('\n');
+    const lines = await log.tail(LAST_WORDS, this.#from ?? undefined);
+    const logTail = lines
+      .filter((line) => line.source === 'engine')
+      .map((line) => line.text)
+      .join('\n');
     return explainExit({ failures: profile.failures, logTail, code, signal });
   }
 
@@ -133,16 +143,6 @@ export class EngineProcess implements EngineRun {
   }
 }
 
-function context(host: string, port: number): LaunchContext {
-  const { platform } = process;
-  return {
-    host,
-    port,
-    platform: platform === 'darwin' || platform === 'win32' ? platform : 'linux',
-    home: homedir(),
-  };
-}
-
 const namesOf = (left: readonly SeenProcess[]) => left.map(({ pid, name }) => `${name} (pid ${pid})`).join(', ');
 
 const notFound = (command: string): Cause => ({
@@ -150,5 +150,3 @@ const notFound = (command: string): Cause => ({
   message: /[/\\]/.test(command) ? `${command} does not exist.` : `“${command}” is not on PATH.`,
   hint: 'Install it, or give its full path as `command`.',
 });
-
-const quoted = (word: string) => (/^[\w@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);

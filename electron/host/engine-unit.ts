@@ -5,6 +5,7 @@
 import { performance } from 'node:perf_hooks';
 import type { EngineConfig } from '../../shared/config/schema.ts';
 import type { Cause } from '../../shared/model.ts';
+import { crashCard, type RunEnd } from '../core/crash-card.ts';
 import { SLEPT } from '../core/engine-draft.ts';
 import type { EngineFacts, KnownModel } from '../core/engine-facts.ts';
 import { nextWake, restartsInWindow, step } from '../core/engine-machine.ts';
@@ -15,7 +16,7 @@ import type { Notice } from '../core/notices.ts';
 import { addressOf, reachable } from '../engines/address.ts';
 import type { EngineProfile } from '../engines/profile.ts';
 import { PROFILES } from '../engines/profiles.ts';
-import { ask } from './ask.ts';
+import type { CrashCards } from './crash-cards.ts';
 import type { EngineLog } from './engine-log.ts';
 import type { EngineRun, Launched, RunServices } from './engine-run.ts';
 import { identifyPort } from './identify-port.ts';
@@ -25,6 +26,8 @@ import { OwnerWatch } from './owner-watch.ts';
 import { namedHolder } from './port-doctor.ts';
 import { describeHolder } from './port-use.ts';
 import { isListening, portHolder } from './ports.ts';
+import { Probes } from './probes.ts';
+import { followRun } from './run-story.ts';
 
 /** An event as callers send it: the mailbox adds the time. */
 export type Wish = EngineEvent extends infer E ? (E extends EngineEvent ? Omit<E, 'at'> : never) : never;
@@ -37,6 +40,7 @@ export interface UnitServices extends RunServices {
   readonly notice: (notice: Notice) => void;
   /** Ports that the config gives to the gateway and to engines, so that none of them is offered to another. */
   readonly configuredPorts: () => ReadonlySet<number>;
+  readonly crashes: CrashCards;
 }
 
 /** An engine's config with its secrets resolved, or why that failed. */
@@ -48,6 +52,7 @@ export interface ResolvedEngine {
 export class EngineUnit {
   readonly name: string;
   readonly log: EngineLog;
+  readonly probes: Probes;
   #services: UnitServices;
   #resolved: ResolvedEngine;
   #profile: EngineProfile;
@@ -57,6 +62,8 @@ export class EngineUnit {
   #busy = false;
   #timer: NodeJS.Timeout | undefined;
   #run: EngineRun | null = null;
+  /** How the last run ended; `null` while the present one lasts, or when no process came of it. */
+  #end: RunEnd | null = null;
   /** Of the present or last run, or the configured one. */
   #port: number | null;
   #command: string | null = null;
@@ -84,6 +91,7 @@ export class EngineUnit {
     this.#profile = PROFILES[resolved.config.kind];
     this.#port = resolved.config.port;
     this.#models = models;
+    this.probes = new Probes(this);
     this.#state = newEngine(engineSettings(name, resolved.config), performance.now());
     log.watch(() => {
       const run = this.#state.run;
@@ -247,10 +255,8 @@ export class EngineUnit {
   }
 
   async #askVersion(): Promise<void> {
-    const spec = this.#profile.probes.version;
-    const address = this.address();
-    if (spec === null || address === null) return;
-    const version = this.#profile.version(await ask(address, spec, { apiKey: this.config.api_key }));
+    const answer = await this.probes.ask('version');
+    const version = answer && this.#profile.version(answer);
     if (version === null || version === this.#version) return;
     this.#version = version;
     this.#services.changed();
@@ -269,11 +275,20 @@ export class EngineUnit {
       case 'verify':
         return this.#verify(effect.run);
       case 'notice':
+        if (effect.cause !== null) this.#keepCard(effect.cause);
         return this.#services.notice({ engine: this.name, kind: effect.notice, cause: effect.cause });
     }
   }
 
+  /** Somebody else's server leaves none: nothing is known of its end. */
+  #keepCard(cause: Cause): void {
+    if (this.#state.owner === 'external') return;
+    const card = crashCard(new Date().toISOString(), cause, this.#end, this.#command, this.#services.redact);
+    this.#services.crashes.add(this.name, card);
+  }
+
   #identify(askId: number): void {
+    this.#end = null;
     void identifyPort(this.config, this.#profile, this.#services.configuredPorts()).then((found) => {
       if (found.result === 'foreign')
         this.post({ type: 'identified', ask: askId, result: 'foreign', cause: found.cause });
@@ -289,6 +304,9 @@ export class EngineUnit {
     if (problem !== null) return failed(problem);
     if ('cause' in made) return failed(made.cause);
     this.#run = made;
+    this.#end = null;
+    this.probes.forget();
+    const story = followRun(log);
     const launched = ({ port, command }: Launched) => {
       this.#port = port;
       this.#command = this.#services.redact(command);
@@ -296,17 +314,19 @@ export class EngineUnit {
     };
     void made.start(launched).then((started) => {
       if (!started.ok) return failed(started.cause);
+      story.began();
       this.post({ type: 'spawned', run });
       void started.exited.then(async (exit) => {
         const at = { host: config.host, port: this.#port, kind: config.kind };
-        const cause = await namedHolder(await made.explain(exit), at, this.#services.configuredPorts());
+        const [explained, end] = await Promise.all([made.explain(exit), story.ended(exit)]);
+        const cause = await namedHolder(explained, at, this.#services.configuredPorts());
+        this.#end = end;
         this.post({ type: 'exited', run, cause });
       });
     });
   }
 
   #probe(run: string | null, which: 'ready' | 'live'): void {
-    const address = this.address();
     const answered = (
       state: 'ready' | 'loading' | 'silent' | 'bad',
       progress: number | null,
@@ -315,15 +335,13 @@ export class EngineUnit {
       const cause = message === null ? null : ({ code: 'probe_failed', message, hint: null } as const);
       this.post({ type: 'probed', run, state, progress, cause });
     };
-    if (address === null) return answered('silent', null, null);
     const due = performance.now() + PROBE_TIMEOUT;
-    void ask(address, this.#profile.probes[which], { apiKey: this.config.api_key, timeoutMs: PROBE_TIMEOUT }).then(
-      (answer) => {
-        this.#wakeIfLate(due);
-        const verdict = this.#profile.judge(answer);
-        answered(verdict.state, verdict.progress, verdict.message);
-      },
-    );
+    void this.probes.ask(which, { timeoutMs: PROBE_TIMEOUT }).then((answer) => {
+      this.#wakeIfLate(due);
+      if (answer === null) return answered('silent', null, null);
+      const verdict = this.#profile.judge(answer);
+      answered(verdict.state, verdict.progress, verdict.message);
+    });
   }
 
   #verify(run: string): void {

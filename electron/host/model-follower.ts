@@ -1,19 +1,15 @@
 /** Keeps the list of an engine's models fresh while it is up, by endpoints that never wake one. */
 import { request } from 'node:http';
-import type { EngineConfig } from '../../shared/config/schema.ts';
 import type { KnownModel } from '../core/engine-facts.ts';
-import type { EngineProfile } from '../engines/profile.ts';
-import { ask } from './ask.ts';
+import type { Probed, Probes } from './probes.ts';
 
 /** How often the list is read again; loading itself is told by the engine's event stream where it has one. */
 const EVERY = 10_000;
 /** While a model is loading on an engine without such a stream. */
 const WHILE_LOADING = 500;
 
-export interface Followed {
-  readonly config: EngineConfig;
-  readonly profile: EngineProfile;
-  address(): string | null;
+export interface Followed extends Probed {
+  readonly probes: Probes;
 }
 
 export interface ModelFollower {
@@ -24,7 +20,7 @@ export interface ModelFollower {
 
 /** Starts following; `told` gets each new list. */
 export function followModels(engine: Followed, told: (models: readonly KnownModel[]) => void): ModelFollower {
-  const { profile, config } = engine;
+  const { profile } = engine;
   let models: readonly KnownModel[] = [];
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
@@ -36,13 +32,9 @@ export function followModels(engine: Followed, told: (models: readonly KnownMode
   };
   const refresh = async (): Promise<void> => {
     clearTimeout(timer);
-    const address = engine.address();
-    const { models: list, loaded } = profile.probes;
-    if (list === null || address === null || closed) return;
-    const [answer, inMemory] = await Promise.all([
-      ask(address, list, { apiKey: config.api_key }),
-      loaded === null ? null : ask(address, loaded, { apiKey: config.api_key }),
-    ]);
+    if (closed) return;
+    const [answer, inMemory] = await Promise.all([engine.probes.ask('models'), engine.probes.ask('loaded')]);
+    if (answer === null) return;
     const reported = profile.reported(answer, inMemory);
     if (closed) return;
     if (reported !== null)

@@ -3,7 +3,7 @@
  * Inputs are validated here, once, where the less trusted side enters; outputs are the host's own and typed only.
  */
 import * as v from 'valibot';
-import type { Cause, Finding, JobView, LogLine, Plan, StackSnapshot } from '../model.ts';
+import type { Cause, CrashCard, EngineDetail, Finding, JobView, LogLine, Plan, StackSnapshot } from '../model.ts';
 import type { Detected } from './detected.ts';
 import type { RequestRecord } from './router.ts';
 
@@ -22,6 +22,8 @@ export const CALLS = {
   /** `down`: stops and holds every managed engine, or exactly the named ones. */
   'engines.stop': engines,
   'engines.restart': engines,
+  /** What the page of one engine shows beyond its row in the snapshot. Asked for while the page is open, never pushed. */
+  'engine.detail': v.strictObject({ engine: name }),
   /** `model` is any name that resolves; `engine` narrows it to one engine. */
   'model.load': v.strictObject({ model: name, engine: v.nullable(name) }),
   'model.unload': v.strictObject({ model: name, engine: v.nullable(name) }),
@@ -70,6 +72,8 @@ export interface EngineOutcome {
   readonly ok: boolean;
   /** Why not; `null` when ok. */
   readonly cause: Cause | null;
+  /** How its run ended, when it was to come up and left a card in doing so. */
+  readonly crash?: CrashCard;
 }
 
 export interface ConfigFile {
@@ -106,6 +110,7 @@ export interface CallOutput {
   'engines.start': readonly EngineOutcome[];
   'engines.stop': readonly EngineOutcome[];
   'engines.restart': readonly EngineOutcome[];
+  'engine.detail': EngineDetail;
   'model.load': readonly EngineOutcome[];
   'model.unload': readonly EngineOutcome[];
   'memory.free': {

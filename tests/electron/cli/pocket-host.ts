@@ -120,6 +120,18 @@ export async function startPocketHost(given?: Paths): Promise<PocketHost> {
     'engines.stop': async ({ names }) =>
       each(names, (name) => set(name, { phase: 'stopped', held: true, pid: null })),
     'engines.restart': async ({ names }) => each(names, (name) => set(name, { phase: 'ready', restarts: 1 })),
+    'engine.detail': async ({ engine: name }) => ({
+      engine: name,
+      title: 'llama.cpp',
+      speaks: ['chat'],
+      command: null,
+      env: {},
+      cwd: null,
+      probes: [],
+      crashes: [],
+      run_by: null,
+      log_path: `/logs/${name}.log`,
+    }),
     'model.load': async ({ model }) => {
       if (model === 'slow') {
         await new Promise<void>((done) => {

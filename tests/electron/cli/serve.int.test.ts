@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readInstance } from '../../../electron/host/instance.ts';
 import { resolvePaths } from '../../../electron/host/paths.ts';
+import type { EngineOutcome } from '../../../shared/contract/ipc.ts';
 import type { StackSnapshot } from '../../../shared/model.ts';
 import { bundle } from '../../support/bundle.ts';
 import { freePort, isFree } from '../../support/ports.ts';
@@ -249,6 +250,24 @@ describeNeeding(['llama-server'], 'serve with a real engine', () => {
     expect(await serve.ended).toBe(0);
     expect([isAlive(last), await isFree(port)]).toEqual([false, true]);
     expect(serve.out().trim().split('\n')).toHaveLength(1);
+  });
+
+  it('shows the crash card when `up` fails, and gives it whole in the document', async () => {
+    const at = place(engine(await freePort()).map((line) => line.replace('"-t"', '"--nope", "-t"')));
+    const serve = start(at, 'serve');
+    await listening(serve);
+    const log = join(at.data, 'logs', 'llama.log');
+    const told = await stackyard(at, 'up', 'llama');
+    expect(told).toMatchObject({ code: 1, out: '' });
+    expect(told.err).toMatch(/^error: llama: llama-server does not know the argument --nope\. → Compare/);
+    expect(told.err).toMatch(/\n {2}exit code 1 after \d+\.\d s\n {2}command: \S+llama-server .*--nope/);
+    expect(told.err).toContain(`\n    | error: invalid argument: --nope\n  log: ${log}\n`);
+
+    const whole = await stackyard(at, 'restart', 'llama', '--json');
+    expect(whole).toMatchObject({ code: 1, err: '' });
+    const [outcome] = (JSON.parse(whole.out) as { engines: EngineOutcome[] }).engines;
+    expect(outcome).toMatchObject({ engine: 'llama', ok: false, cause: { code: 'unknown_argument' } });
+    expect(outcome?.crash).toMatchObject({ code: 1, signal: null, cause: outcome?.cause });
   });
 
   it('applies a changed file on command, and follows a log until it ends itself', async () => {

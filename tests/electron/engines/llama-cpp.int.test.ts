@@ -108,7 +108,7 @@ describeNeeding(['llama-server', 'posix'], 'a start that fails', () => {
       code: 'unknown_argument',
       message: expect.stringContaining('--frobnicate'),
     });
-    expect((await cause(await run({ model: need(tinyModel), args: ['-c', 'many'] }))).code).toBe('unknown_argument');
+    expect((await cause(await run({ model: need(tinyModel), args: ['-c', 'many'] }))).code).toBe('invalid_argument');
 
     const holder = createServer().listen(0, '127.0.0.1');
     await once(holder, 'listening');

@@ -71,7 +71,9 @@ describe('a log followed', () => {
     appendFileSync(path, 'one\nKilled');
     await until('the first line', () => seen.length === 1);
     expect(texts((await log.read()).lines)).toEqual(['one']);
-    expect(await log.tail(5)).toEqual(['one', 'Killed']);
+    expect((await log.tail(5)).map(({ text }) => text)).toEqual(['one', 'Killed']);
+    expect((await log.tail(5, 4)).map(({ text }) => text)).toEqual(['Killed']);
+    expect(await log.end()).toBe(10);
     log.setAlive(false);
     await log.settled();
     expect(texts(seen)).toEqual(['one', 'Killed']);

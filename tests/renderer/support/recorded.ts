@@ -1,7 +1,14 @@
 /** Snapshots and answers as a host gives them, for component tests and for looking at the window without a host. */
 import type { Detected, FoundModel } from '../../../shared/contract/detected.ts';
 import type { ConfigFile } from '../../../shared/contract/ipc.ts';
-import type { EngineView, LogLine, ModelView, StackSnapshot } from '../../../shared/model.ts';
+import type {
+  CrashCard,
+  EngineDetail,
+  EngineView,
+  LogLine,
+  ModelView,
+  StackSnapshot,
+} from '../../../shared/model.ts';
 
 /** An engine that is ready and ours, but for what `change` says. */
 export const engine = (name: string, change: Partial<EngineView> = {}): EngineView => ({
@@ -369,4 +376,76 @@ export function logLines(count: number, from = 0): readonly LogLine[] {
       source: own ? 'stackyard' : 'engine',
     };
   });
+}
+
+/** How the failed engine of `ENGINES` ended, twice. */
+export const CRASHES: readonly CrashCard[] = [
+  {
+    at: '2026-11-23T14:02:31.000Z',
+    code: 1,
+    signal: null,
+    ran_ms: 38_412,
+    cause: FAILED.cause as CrashCard['cause'],
+    lines: logLines(50, 9).map((line, i) => ({ ...line, seq: i })),
+    command: FAILED.command,
+    port: null,
+  },
+  {
+    at: '2026-11-23T13:41:05.000Z',
+    code: null,
+    signal: 'SIGKILL',
+    ran_ms: 4_020_000,
+    cause: {
+      code: 'exited',
+      message: 'The process was killed (SIGKILL).',
+      hint: 'If nobody did that, the system probably ran out of memory: its kernel log says so. Use a smaller model or context.',
+    },
+    lines: logLines(12).map((line, i) => ({ ...line, seq: i })),
+    command: FAILED.command,
+    port: null,
+  },
+];
+
+/** What a host says of an engine's page. */
+export function detailOf(name: string): EngineDetail {
+  const view = ENGINES.find((one) => one.name === name) ?? engine(name);
+  const up = view.phase === 'ready' || view.phase === 'loading';
+  const url = view.url ?? 'http://127.0.0.1:1';
+  const answered = (status: number | null, verdict: 'ready' | 'loading' | null, message: string | null) => ({
+    at: '2026-11-23T14:02:30.000Z',
+    ms: 4,
+    status,
+    verdict,
+    message,
+  });
+  const health = view.phase === 'loading' ? answered(503, 'loading', 'Loading model') : answered(200, 'ready', null);
+  return {
+    engine: name,
+    title: view.kind,
+    speaks: ['chat', 'completions', 'embeddings'],
+    command: view.command,
+    env: view.kind === 'vllm' ? { HF_TOKEN: '••••••', VLLM_LOGGING_LEVEL: 'INFO' } : {},
+    cwd: view.owner === 'external' ? null : '/home/ada/.config/stackyard',
+    probes: [
+      { probe: 'ready', method: 'GET', url: `${url}/health`, last: up ? health : null },
+      { probe: 'live', method: 'GET', url: `${url}/health`, last: view.phase === 'ready' ? health : null },
+      { probe: 'models', method: 'GET', url: `${url}/v1/models`, last: up ? answered(200, null, null) : null },
+      { probe: 'version', method: 'GET', url: `${url}/props`, last: up ? answered(200, null, null) : null },
+      { probe: 'identify', method: 'GET', url: `${url}/props`, last: null },
+    ],
+    crashes: name === FAILED.name ? CRASHES : [],
+    run_by:
+      name === 'ollama'
+        ? {
+            by: 'systemd',
+            pid: 1184,
+            name: 'ollama',
+            user: 'ollama',
+            mine: false,
+            unit: { name: 'ollama.service', scope: 'system' },
+            parent: null,
+          }
+        : null,
+    log_path: `/home/ada/.local/state/stackyard/logs/${name}.log`,
+  };
 }

@@ -11,7 +11,7 @@ import type {
   ShellCallName,
 } from '../../../shared/contract/ipc.ts';
 import type { Cause } from '../../../shared/model.ts';
-import { CONFIG_FILE, DETECTED, logLines, SNAPSHOT } from './recorded.ts';
+import { CONFIG_FILE, DETECTED, detailOf, logLines, SNAPSHOT } from './recorded.ts';
 
 type Answers = { [N in CallName]: (input: CallInput<N>) => Reply<CallOutput[N]> | Promise<Reply<CallOutput[N]>> };
 
@@ -40,6 +40,7 @@ export function scriptedBridge(change: Partial<Answers> = {}, platform: Bridge['
     'engines.start': none,
     'engines.stop': none,
     'engines.restart': none,
+    'engine.detail': ({ engine }) => ok(detailOf(engine)),
     'model.load': none,
     'model.unload': none,
     'memory.free': () => ok({ unloaded: [], stopped: [], kept: [] }),
