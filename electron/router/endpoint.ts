@@ -8,6 +8,8 @@ export interface Endpoint {
   readonly ways: readonly Way[];
   /** Makes a body of the bytes that came, or says what is wrong with them. */
   readonly read: (bytes: Buffer, contentType: string | undefined) => RequestBody | ScanProblem;
+  /** The same name as this protocol may also write it; `null` when there is only one way. */
+  readonly otherName?: (name: string) => string | null;
   /** Whether its streams may begin before a target answers: those of server-sent events, where comments are allowed. */
   readonly early: boolean;
 }

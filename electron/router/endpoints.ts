@@ -2,12 +2,14 @@ import { anthropicDialect } from './anthropic/dialect.ts';
 import { COUNT_TOKENS, MESSAGES } from './anthropic/endpoint.ts';
 import { type Dialect, openaiDialect } from './dialect.ts';
 import type { Endpoint } from './endpoint.ts';
+import { ollamaDialect } from './ollama/dialect.ts';
+import { OLLAMA_ENDPOINTS } from './ollama/endpoint.ts';
 import { jsonBody } from './request-body.ts';
 import { passThrough } from './way.ts';
 
 const passed = (protocol: Parameters<typeof passThrough>[0], suffix: string, early: boolean): Endpoint => ({
   ways: [passThrough(protocol, suffix)],
-  read: jsonBody,
+  read: (bytes) => jsonBody(bytes),
   early,
 });
 
@@ -20,9 +22,11 @@ export const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map([
   ['/v1/rerank', passed('rerank', '/rerank', false)],
   ['/v1/messages', MESSAGES],
   ['/v1/messages/count_tokens', COUNT_TOKENS],
+  ...OLLAMA_ENDPOINTS,
 ]);
 
 /** In whose words the gateway answers at a path. */
 export function dialectOf(path: string): Dialect {
-  return path.startsWith('/v1/messages') ? anthropicDialect : openaiDialect;
+  if (path.startsWith('/v1/messages')) return anthropicDialect;
+  return path.startsWith('/api/') ? ollamaDialect : openaiDialect;
 }

@@ -1,12 +1,12 @@
 import type { ClientKey, ModelRoute, RequestRecord, TargetRoute } from '../../shared/contract/router.ts';
 import { Attempt, type AttemptFailure, describeFailure, maybeStaleSocket } from './attempt.ts';
-import type { Candidate, Sight, Skip } from './candidates.ts';
+import type { Candidate, Skip } from './candidates.ts';
 import { type Ask, choose } from './choose.ts';
 import { Delivery } from './delivery.ts';
 import type { AttemptNote, Failure } from './failure.ts';
 import { targetKey } from './live.ts';
 import { outgoing } from './outgoing.ts';
-import type { Plane, Underway } from './plane.ts';
+import { type Plane, sightOf, type Underway } from './plane.ts';
 import { clientOf, requestRecord } from './record.ts';
 import type { RequestBody } from './request-body.ts';
 import { taken } from './strategy.ts';
@@ -135,7 +135,7 @@ export class Exchange implements Underway {
   /** Decides anew: at the start, after a failure, and whenever something may have changed while it waits. */
   #look(): void {
     if (this.#done || this.#attempt || this.#pausing) return;
-    const choice = choose(this.#sight(), this.#ask, this.#plane.credits);
+    const choice = choose(sightOf(this.#plane), this.#ask, this.#plane.credits);
     const now = this.#plane.now();
     this.#trace.skipped(choice.skips, now);
     if (choice.kind === 'none') {
@@ -282,7 +282,7 @@ export class Exchange implements Underway {
       this.#ask.floor += 1;
       this.#triesLeft = 1;
     }
-    const next = choose(this.#sight(), this.#ask, this.#plane.credits);
+    const next = choose(sightOf(this.#plane), this.#ask, this.#plane.credits);
     if (next.kind !== 'grant' || next.candidate.engine.name !== target.engine) {
       this.#look();
       return;
@@ -382,11 +382,6 @@ export class Exchange implements Underway {
   #blame(target: TargetRoute, why: string): void {
     const { allowed_fails, cooldown } = this.#plane.compiled.table.routing;
     this.#plane.cooldowns.fail(targetKey(target), this.#plane.now(), allowed_fails, cooldown, why);
-  }
-
-  #sight(): Sight {
-    const { compiled, live, cooldowns } = this.#plane;
-    return { compiled, live, cooldowns, now: this.#plane.now() };
   }
 }
 

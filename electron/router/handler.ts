@@ -1,19 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ModelRoute } from '../../shared/contract/router.ts';
-import { type Access, type Identity, mayUse } from './access.ts';
-import { collectBody } from './body.ts';
+import type { Access } from './access.ts';
+import { answerModel, unknownModel } from './answer-model.ts';
 import type { Sight } from './candidates.ts';
-import type { Endpoint } from './endpoint.ts';
 import { ENDPOINTS } from './endpoints.ts';
-import { Exchange } from './exchange.ts';
-import { type Failure, failureStatus } from './failure.ts';
 import { findModel, listedModels, modelObject, readiness } from './models.ts';
-import { nearNames } from './near.ts';
-import type { Plane } from './plane.ts';
-import { clientOf, NOTHING_TOLD, requestRecord } from './record.ts';
-import type { RequestBody } from './request-body.ts';
-import { type Compiled, knownNames, resolve, resolveName } from './resolve.ts';
-import { allowOrigin, createTurn, routeHeaders, sendFailure, sendJson, type Turn } from './turn.ts';
+import { answerOllama } from './ollama/answer-ollama.ts';
+import { type Plane, sightOf } from './plane.ts';
+import { allowOrigin, createTurn, sendFailure, sendJson, type Turn, wrongMethod } from './turn.ts';
 
 export interface HandlerOptions {
   readonly plane: Plane;
@@ -52,7 +45,7 @@ function route(options: HandlerOptions, turn: Turn, access: Access): void {
   if (path === '/health' || path === '/ready') {
     if (!read) wrongMethod(turn, 'GET');
     else if (path === '/health') sendJson(turn, 200, '{"status":"ok"}');
-    else ready(turn, sight(plane));
+    else ready(turn, sightOf(plane));
     return;
   }
   const identity = access.identify(req.headers, Date.now());
@@ -64,95 +57,14 @@ function route(options: HandlerOptions, turn: Turn, access: Access): void {
   if (endpoint) {
     if (req.method === 'POST') void answerModel(plane, turn, identity, endpoint);
     else wrongMethod(turn, 'POST');
+  } else if (path.startsWith('/api/')) {
+    void answerOllama(plane, turn, identity);
   } else if (path === '/v1/models' || path.startsWith('/v1/models/')) {
-    if (read) models(turn, sight(plane), options.created);
+    if (read) models(turn, sightOf(plane), options.created);
     else wrongMethod(turn, 'GET');
   } else {
     sendFailure(turn, { code: 'not_found', message: `There is no ${req.method} ${path.slice(0, 200)} here.` });
   }
-}
-
-async function answerModel(
-  plane: Plane,
-  turn: Turn,
-  identity: Identity,
-  { ways, read, early }: Endpoint,
-): Promise<void> {
-  const bytes = await collectBody(turn.req, plane.compiled.table.limits.max_body);
-  if (bytes === null) return;
-  if (!Buffer.isBuffer(bytes)) {
-    refuse(plane, turn, { body: null, identity, model: null }, bytes);
-    return;
-  }
-  const body = read(bytes, turn.req.headers['content-type']);
-  if ('problem' in body) {
-    refuse(plane, turn, { body: null, identity, model: null }, { code: 'invalid_request', message: body.problem });
-    return;
-  }
-  const { compiled } = plane;
-  const entry = resolve(compiled, body.model);
-  if (!entry) {
-    refuse(plane, turn, { body, identity, model: null }, unknownModel(compiled, body.model));
-    return;
-  }
-  if (!mayUse(identity.key, body.model, entry.id)) {
-    const message = `The key "${identity.key?.name}" may not use ${body.model ?? entry.id}.`;
-    refuse(plane, turn, { body, identity, model: entry.id }, { code: 'model_not_allowed', message });
-    return;
-  }
-  const limited = identity.key && plane.rates.admit(identity.key, plane.now());
-  if (limited) {
-    refuse(plane, turn, { body, identity, model: entry.id }, limited);
-    return;
-  }
-  const entries = [entry, ...fallbacks(compiled, entry, identity)];
-  new Exchange(plane, turn, { ways, body, early, entries, key: identity.key }).start();
-}
-
-/** The entries that stand in for one that can't answer; those that the key may not use are left out. */
-function fallbacks(compiled: Compiled, entry: ModelRoute, identity: Identity): ModelRoute[] {
-  return entry.fallbacks.flatMap((name) => {
-    const other = resolveName(compiled, name);
-    return other && other !== entry && mayUse(identity.key, name, other.id) ? [other] : [];
-  });
-}
-
-function unknownModel(compiled: Compiled, asked: string | null): Failure {
-  if (asked === null) {
-    return { code: 'invalid_request', message: '`model` is missing.' };
-  }
-  const near = nearNames(asked, knownNames(compiled));
-  const hint = near.length > 0 ? ` Did you mean ${near.join(', ')}?` : ' GET /v1/models lists every name.';
-  return {
-    code: 'model_not_found',
-    message: `There is no model ${JSON.stringify(asked.slice(0, 256))}.${hint}`,
-    near,
-  };
-}
-
-/** A model request that ends before any target was looked for; noted like the others. */
-function refuse(
-  plane: Plane,
-  turn: Turn,
-  known: { readonly body: RequestBody | null; readonly identity: Identity; readonly model: string | null },
-  failure: Failure,
-): void {
-  const { body, identity, model } = known;
-  sendFailure(turn, failure, routeHeaders({ model, route: null, attempts: 0 }));
-  plane.record(
-    requestRecord({
-      turn,
-      client: clientOf(turn, identity.key),
-      asked: body?.model?.slice(0, 256) ?? null,
-      stream: body?.stream ?? false,
-      told: { ...NOTHING_TOLD, model, status: failureStatus(failure) },
-      queued: 0,
-      outcome: 'error',
-      failure,
-      trace: null,
-      now: plane.now(),
-    }),
-  );
 }
 
 function models(turn: Turn, at: Sight, created: number): void {
@@ -181,11 +93,6 @@ function ready(turn: Turn, at: Sight): void {
   sendJson(turn, body.status === 'ready' ? 200 : 503, JSON.stringify(body));
 }
 
-function wrongMethod(turn: Turn, allowed: string): void {
-  const message = `${turn.path} takes ${allowed}, not ${turn.req.method}.`;
-  sendFailure(turn, { code: 'method_not_allowed', message }, ['allow', allowed]);
-}
-
 /** Answers a browser's question whether its page may send the real request. */
 function preflight(turn: Turn): void {
   const { headers } = turn.req;
@@ -201,10 +108,3 @@ function preflight(turn: Turn): void {
   ]);
   turn.res.end();
 }
-
-const sight = (plane: Plane): Sight => ({
-  compiled: plane.compiled,
-  live: plane.live,
-  cooldowns: plane.cooldowns,
-  now: plane.now(),
-});

@@ -5,7 +5,7 @@ import { targetKey } from './live.ts';
 import { resolveName } from './resolve.ts';
 import { bestPhase, targetPhase } from './target-phase.ts';
 
-interface Listed {
+export interface Listed {
   readonly id: string;
   readonly origin: 'entry' | 'alias' | 'discovered';
   /** `null` for an alias of an id that no engine has reported yet. */
@@ -84,6 +84,10 @@ export function readiness(sight: Sight): {
   }
   return { status: ready ? 'ready' : 'not_ready', models };
 }
+
+/** What each of a listed model's targets is doing. */
+export const phasesOf = (sight: Sight, { entry }: Listed): TargetPhase[] =>
+  entry?.targets.map((target) => phaseOf(sight, entry, target)) ?? [];
 
 function phaseOf(sight: Sight, entry: ModelRoute, target: ModelRoute['targets'][number]): TargetPhase {
   const rests = entry.targets.length > 1 && sight.cooldowns.until(targetKey(target), sight.now) !== null;

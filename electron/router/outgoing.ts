@@ -32,6 +32,7 @@ export function outgoing(
   }
   return {
     origin: url.origin,
+    method: turn.req.method === 'DELETE' ? 'DELETE' : 'POST',
     path: `${url.pathname}${turn.query}`,
     headers: upstreamHeaders(turn.req.rawHeaders, engine.api_key),
     body: slices,

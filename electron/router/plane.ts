@@ -1,5 +1,6 @@
 import type { RequestRecord } from '../../shared/contract/router.ts';
 import type { BodyBudget } from './body.ts';
+import type { Sight } from './candidates.ts';
 import type { Cooldowns } from './cooldown.ts';
 import type { Live } from './live.ts';
 import type { Lot } from './park.ts';
@@ -40,3 +41,11 @@ export interface Plane {
   /** A slot of this engine was given back. */
   freed(engine: string): void;
 }
+
+/** What decisions are made from, now. */
+export const sightOf = (plane: Plane): Sight => ({
+  compiled: plane.compiled,
+  live: plane.live,
+  cooldowns: plane.cooldowns,
+  now: plane.now(),
+});

@@ -12,16 +12,16 @@ export interface RequestBody {
   forTarget(entry: ModelRoute, target: TargetRoute): Buffer[];
 }
 
-/** A JSON body, looked through but not parsed. */
-export function jsonBody(bytes: Buffer): RequestBody | ScanProblem {
+/** A JSON body, looked through but not parsed. `streams`: whether one that does not say so asks for a stream. */
+export function jsonBody(bytes: Buffer, streams = false): RequestBody | ScanProblem {
   const found = scan(bytes);
-  return 'problem' in found ? found : scanned(bytes, found);
+  return 'problem' in found ? found : scanned(bytes, found, streams);
 }
 
-const scanned = (bytes: Buffer, found: Scan): RequestBody => ({
+const scanned = (bytes: Buffer, found: Scan, streams: boolean): RequestBody => ({
   bytes,
   model: found.model,
-  stream: found.stream,
+  stream: found.stream ?? streams,
   forTarget: ({ params }, { model }) =>
     changesParams(params) ? withParams(bytes, params, model) : withModel(bytes, found, model),
 });

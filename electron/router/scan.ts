@@ -7,8 +7,8 @@ export interface Scan {
   readonly end: number;
   /** Whether the object has any member (then an inserted one needs a comma behind it). */
   readonly members: boolean;
-  /** Whether the last top-level `stream` is literally `true`. */
-  readonly stream: boolean;
+  /** Whether the last top-level `stream` is literally `true`; `null` when there is none. */
+  readonly stream: boolean | null;
 }
 
 export interface ScanProblem {
@@ -41,7 +41,7 @@ export function scan(body: Buffer): Scan | ScanProblem {
   let start = inside;
   let end = inside;
   let seen = false;
-  let stream = false;
+  let stream: boolean | null = null;
   at = skipSpace(body, inside);
   const members = body[at] !== CLOSE;
   if (!members) at += 1;

@@ -83,3 +83,9 @@ export function sendFailure(turn: Turn, failure: Failure, extra: readonly string
     failure.retryAfter === undefined ? [] : ['retry-after', String(Math.max(1, Math.ceil(failure.retryAfter)))];
   sendJson(turn, failureStatus(failure), turn.dialect.failureBody(failure, turn.id), [...extra, ...retry]);
 }
+
+/** Answers with a 405 that names what the path takes. */
+export function wrongMethod(turn: Turn, allowed: string): void {
+  const message = `${turn.path} takes ${allowed}, not ${turn.req.method}.`;
+  sendFailure(turn, { code: 'method_not_allowed', message }, ['allow', allowed]);
+}

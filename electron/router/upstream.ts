@@ -14,6 +14,7 @@ export interface Upstreams {
 
 export interface UpstreamRequest {
   readonly origin: string;
+  readonly method: 'POST' | 'DELETE';
   readonly path: string;
   readonly headers: readonly string[];
   readonly body: readonly Buffer[];
@@ -44,12 +45,12 @@ export function createUpstreams(connections: () => number): Upstreams {
     return made;
   };
   return {
-    send({ origin, path, headers, body, connect, fresh }, handler) {
+    send({ origin, method, path, headers, body, connect, fresh }, handler) {
       const length = body.reduce((sum, slice) => sum + slice.length, 0);
       const small = body.length === 1 || length <= JOIN;
       const options: Dispatcher.DispatchOptions = {
         path,
-        method: 'POST',
+        method,
         headers: small ? [...headers] : [...headers, 'content-length', String(length)],
         // undici also takes an iterable of buffers, which spares joining a large body; its types don't say so.
         body: small ? join(body) : (body as unknown as Readable),

@@ -30,13 +30,13 @@ function translated(request: RequestBody): Translated {
 
 export const MESSAGES: Endpoint = {
   ways: [passThrough('messages', '/messages'), asChat],
-  read: jsonBody,
+  read: (bytes) => jsonBody(bytes),
   early: true,
 };
 
 /** Only who speaks the protocol can count for it. */
 export const COUNT_TOKENS: Endpoint = {
   ways: [passThrough('messages', '/messages/count_tokens')],
-  read: jsonBody,
+  read: (bytes) => jsonBody(bytes),
   early: false,
 };

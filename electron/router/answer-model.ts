@@ -1,0 +1,101 @@
+import type { ModelRoute } from '../../shared/contract/router.ts';
+import { type Identity, mayUse } from './access.ts';
+import { collectBody } from './body.ts';
+import type { Endpoint } from './endpoint.ts';
+import { Exchange } from './exchange.ts';
+import { type Failure, failureStatus } from './failure.ts';
+import { nearNames } from './near.ts';
+import type { Plane } from './plane.ts';
+import { clientOf, NOTHING_TOLD, requestRecord } from './record.ts';
+import type { RequestBody } from './request-body.ts';
+import { type Compiled, knownNames, resolve, resolveName } from './resolve.ts';
+import { routeHeaders, sendFailure, type Turn } from './turn.ts';
+
+/** A model request: its body is read, its name resolved, its key asked, and then it is on its way. */
+export async function answerModel(
+  plane: Plane,
+  turn: Turn,
+  identity: Identity,
+  { ways, read, early, otherName }: Endpoint,
+  /** When it was read already. */
+  given: Buffer | null = null,
+): Promise<void> {
+  const bytes = given ?? (await collectBody(turn.req, plane.compiled.table.limits.max_body));
+  if (bytes === null) return;
+  if (!Buffer.isBuffer(bytes)) {
+    refuse(plane, turn, { body: null, identity, model: null }, bytes);
+    return;
+  }
+  const body = read(bytes, turn.req.headers['content-type']);
+  if ('problem' in body) {
+    refuse(plane, turn, { body: null, identity, model: null }, { code: 'invalid_request', message: body.problem });
+    return;
+  }
+  const { compiled } = plane;
+  const other = body.model === null ? null : (otherName?.(body.model) ?? null);
+  const named = body.model !== null && resolveName(compiled, body.model) !== null;
+  const entry = resolve(compiled, named || other === null ? body.model : other);
+  if (!entry) {
+    refuse(plane, turn, { body, identity, model: null }, unknownModel(compiled, body.model));
+    return;
+  }
+  if (!mayUse(identity.key, body.model, entry.id)) {
+    const message = `The key "${identity.key?.name}" may not use ${body.model ?? entry.id}.`;
+    refuse(plane, turn, { body, identity, model: entry.id }, { code: 'model_not_allowed', message });
+    return;
+  }
+  const limited = identity.key && plane.rates.admit(identity.key, plane.now());
+  if (limited) {
+    refuse(plane, turn, { body, identity, model: entry.id }, limited);
+    return;
+  }
+  const entries = [entry, ...fallbacks(compiled, entry, identity)];
+  new Exchange(plane, turn, { ways, body, early, entries, key: identity.key }).start();
+}
+
+/** The entries that stand in for one that can't answer; those that the key may not use are left out. */
+function fallbacks(compiled: Compiled, entry: ModelRoute, identity: Identity): ModelRoute[] {
+  return entry.fallbacks.flatMap((name) => {
+    const other = resolveName(compiled, name);
+    return other && other !== entry && mayUse(identity.key, name, other.id) ? [other] : [];
+  });
+}
+
+/** The failure for a name that nothing answers to. */
+export function unknownModel(compiled: Compiled, asked: string | null): Failure {
+  if (asked === null) {
+    return { code: 'invalid_request', message: '`model` is missing.' };
+  }
+  const near = nearNames(asked, knownNames(compiled));
+  const hint = near.length > 0 ? ` Did you mean ${near.join(', ')}?` : ' GET /v1/models lists every name.';
+  return {
+    code: 'model_not_found',
+    message: `There is no model ${JSON.stringify(asked.slice(0, 256))}.${hint}`,
+    near,
+  };
+}
+
+/** A model request that ends before any target was looked for; noted like the others. */
+function refuse(
+  plane: Plane,
+  turn: Turn,
+  known: { readonly body: RequestBody | null; readonly identity: Identity; readonly model: string | null },
+  failure: Failure,
+): void {
+  const { body, identity, model } = known;
+  sendFailure(turn, failure, routeHeaders({ model, route: null, attempts: 0 }));
+  plane.record(
+    requestRecord({
+      turn,
+      client: clientOf(turn, identity.key),
+      asked: body?.model?.slice(0, 256) ?? null,
+      stream: body?.stream ?? false,
+      told: { ...NOTHING_TOLD, model, status: failureStatus(failure) },
+      queued: 0,
+      outcome: 'error',
+      failure,
+      trace: null,
+      now: plane.now(),
+    }),
+  );
+}
