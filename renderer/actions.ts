@@ -48,6 +48,12 @@ export async function restartEngine(name: string): Promise<void> {
   outcomes('Restart', await attempt(`Restart ${name}`, 'engines.restart', { names: [name], wait_ms: null }));
 }
 
+/** Ends the server that somebody else runs for an engine, as the person was told, and starts our own. */
+export async function takeOverEngine(name: string, pid: number | null): Promise<void> {
+  const about = `Take over ${name}`;
+  outcomes('Start', await attempt(about, 'engine.takeover', { engine: name, pid, wait_ms: null }));
+}
+
 /** Writes another port for an engine into the config file and applies it; the rest of the file stays as it is. */
 export async function setPort(name: string, port: number): Promise<void> {
   const about = `Set the port of ${name}`;

@@ -103,6 +103,8 @@ export interface EngineView {
   // beyond the contract's list:
   /** Who runs an external engine that answers; `null` for our own, for one elsewhere, and when the system does not tell. */
   readonly run_by: ForeignOwner | null;
+  /** Somebody else runs it, and Stackyard may be told to take it over (`mode: auto`). */
+  readonly adopted: boolean;
   readonly start: StartMode;
   readonly group: string | null;
   /** 0–1 while loading and the engine tells; else `null`. */

@@ -113,6 +113,21 @@ describe('the house', () => {
     expect(complaint('electron/host/commands.ts', 'electron')).toContain('may not import the package');
   });
 
+  it('signals processes in few places, and strangers’ in one', () => {
+    const signalling = files.filter((file) =>
+      [...readFileSync(join(top, file), 'utf8').matchAll(/process\.kill\((.*)\)/g)].some(
+        // 0 is no signal but a question.
+        (call) => !/, 0$/.test(call[1] ?? ''),
+      ),
+    );
+    expect(signalling.sort()).toEqual([
+      'electron/host/child.ts', // our engines, recognised before
+      'electron/host/program-version.ts', // its own child
+      'electron/host/takeover.ts', // strangers, on a person's word
+      'electron/shell/router-process.ts', // our router
+    ]);
+  });
+
   it('has no import cycle', () => {
     const graph = new Map(
       files.map((file) => [

@@ -11,6 +11,7 @@ import { registerModels } from './models.ts';
 import { registerRequests } from './requests.ts';
 import { registerServe } from './serve.ts';
 import { registerStatus } from './status.ts';
+import { registerTakeover } from './takeover.ts';
 
 /**
  * Runs one command and gives its exit code: 0 it did what was asked, 1 it could not, 2 wrong usage, 130 Ctrl-C.
@@ -48,6 +49,7 @@ function makeProgram(registered: Registered): Command {
   registerServe(program, registered);
   registerStatus(program, registered);
   registerEngines(program, registered);
+  registerTakeover(program, registered);
   registerModels(program, registered);
   registerLogs(program, registered);
   registerRequests(program, registered);

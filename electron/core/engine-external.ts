@@ -14,6 +14,7 @@ import {
   type Effects,
   type EventOf,
   GRACE,
+  isExternal,
   LOOKOUT,
   PACE,
   UNANSWERED,
@@ -87,6 +88,15 @@ function silent(s: Draft, cause: Cause, at: number): void {
 function vanished(s: Draft, cause: Cause, at: number): void {
   s.phase = { is: 'stopped', cause };
   if (s.settings.mode === 'auto') disown(s);
+  lookOut(s, at);
+}
+
+/** It was ended so that we can run it: it is nobody's at once. Only for an engine that we may run. */
+export function vacated(s: Draft, at: number): void {
+  if (!isExternal(s) || s.settings.mode !== 'auto') return;
+  s.phase = { is: 'stopped', cause: null };
+  s.probe = { ...s.probe, pending: false, failures: 0, forgive: false };
+  disown(s);
   lookOut(s, at);
 }
 

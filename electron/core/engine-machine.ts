@@ -28,7 +28,7 @@ import {
   readyBy,
 } from './engine-draft.ts';
 import { beginStop, clear, ended, exited, verified } from './engine-ends.ts';
-import { adopt, becomeExternal, externalProbed } from './engine-external.ts';
+import { adopt, becomeExternal, externalProbed, vacated } from './engine-external.ts';
 import { becomeReady, extend, lookOut, managedProbed } from './engine-probes.ts';
 import type { EngineEffect, EngineEvent, EngineState } from './engine-state.ts';
 import { changeSettings, release, restart, wantDown, wantUp } from './engine-wishes.ts';
@@ -127,6 +127,8 @@ function apply(s: Draft, event: EngineEvent, effects: Effects): void {
       // Its patience did not run meanwhile.
       if (s.phase.is === 'unhealthy') s.phase = { ...s.phase, since: at };
       return extend(s, at);
+    case 'vacated':
+      return vacated(s, at);
     case 'tick':
       return tick(s, at, effects);
   }

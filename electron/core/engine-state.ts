@@ -146,6 +146,8 @@ export type EngineEvent = { readonly at: number } & (
       /** `null` = port closed, tree and tags gone. */
       readonly survivors: Cause | null;
     }
+  /** Somebody else's server was ended on a person's word: no grace for it. */
+  | { readonly type: 'vacated' }
   | { readonly type: 'tick' }
   /** The computer slept: what failed meanwhile proves nothing. */
   | { readonly type: 'woke' }

@@ -57,6 +57,7 @@ function engineView(name: string, facts: EngineFacts): EngineView {
     memory: facts.memory,
     cause: causeOf(facts),
     run_by: facts.runBy,
+    adopted: state.owner === 'external' && config.mode === 'auto',
     start: config.start,
     group: config.group,
     progress: state.phase.is === 'loading' ? state.phase.progress : null,

@@ -11,6 +11,7 @@ import type { EngineLog } from './engine-log.ts';
 import type { EngineUnit } from './engine-unit.ts';
 import { freeMemory, loadModel, unloadModel } from './model-commands.ts';
 import { type Stack, whyDown } from './stack.ts';
+import { takeOver } from './takeover.ts';
 import { createWatches } from './watches.ts';
 
 export function createHandlers(context: CommandContext): Handlers {
@@ -62,6 +63,12 @@ export function createHandlers(context: CommandContext): Handlers {
     return crash === undefined || crash === known.get(outcome.engine) ? outcome : { ...outcome, crash };
   }
 
+  async function takeover({ engine, pid, wait_ms }: CallInput<'engine.takeover'>): Promise<EngineOutcome[]> {
+    const [unit] = units([engine]);
+    if (unit !== undefined) await takeOver(unit, pid);
+    return start({ names: [engine], wait_ms });
+  }
+
   async function outcomes(
     chosen: readonly EngineUnit[],
     waitMs: number | null,
@@ -95,6 +102,7 @@ export function createHandlers(context: CommandContext): Handlers {
     'engines.stop': stop,
     'engines.restart': restart,
     'engine.detail': async ({ engine }) => engineDetail(units([engine])[0] as EngineUnit, context),
+    'engine.takeover': takeover,
     'model.load': (input) => loadModel(context, input),
     'model.unload': (input) => unloadModel(context, input),
     'memory.free': () => freeMemory(context),

@@ -75,7 +75,9 @@ export class EngineRoster {
   async settle(): Promise<void> {
     const { stack } = this.#options;
     for (const [unit, next] of [...this.#leaving]) {
-      const gone = unit.state.run === null && (unit.state.phase.is === 'stopped' || unit.config.mode === 'external');
+      const { run, phase, owner } = unit.state;
+      // Somebody else's server goes on without us; there is nothing to wait for.
+      const gone = run === null && (phase.is === 'stopped' || owner === 'external');
       if (!gone) continue;
       // Another call may have been faster while this one waited.
       if (!this.#leaving.delete(unit)) continue;

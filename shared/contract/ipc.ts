@@ -24,6 +24,12 @@ export const CALLS = {
   'engines.restart': engines,
   /** What the page of one engine shows beyond its row in the snapshot. Asked for while the page is open, never pushed. */
   'engine.detail': v.strictObject({ engine: name }),
+  /** Ends the server that somebody else runs for an engine, as a person asked, and starts our own; `pid` is the one they were shown. */
+  'engine.takeover': v.strictObject({
+    engine: name,
+    pid: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1))),
+    wait_ms: v.nullable(v.pipe(v.number(), v.minValue(0))),
+  }),
   /** `model` is any name that resolves; `engine` narrows it to one engine. */
   'model.load': v.strictObject({ model: name, engine: v.nullable(name) }),
   'model.unload': v.strictObject({ model: name, engine: v.nullable(name) }),
@@ -111,6 +117,7 @@ export interface CallOutput {
   'engines.stop': readonly EngineOutcome[];
   'engines.restart': readonly EngineOutcome[];
   'engine.detail': EngineDetail;
+  'engine.takeover': readonly EngineOutcome[];
   'model.load': readonly EngineOutcome[];
   'model.unload': readonly EngineOutcome[];
   'memory.free': {

@@ -23,6 +23,7 @@ export const engineView = (over: Partial<EngineView> = {}): EngineView => ({
   command: null,
   loads_models: false,
   run_by: null,
+  adopted: false,
   ...over,
 });
 

@@ -1,6 +1,7 @@
 import './engines.css';
 import { Play, RotateCw } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
+import { ownerWords } from '../../../shared/foreign-owner-words.ts';
 import type { EngineView } from '../../../shared/model.ts';
 import { restartEngine, startEngine, stopEngine } from '../../actions.ts';
 import { clock } from '../../format.ts';
@@ -15,6 +16,7 @@ import { CauseCard } from './cause-card.tsx';
 import { EngineFacts } from './engine-facts.tsx';
 import type { MinLevel } from './log-filter.ts';
 import { LogViewer } from './log-viewer.tsx';
+import { Takeover } from './takeover.tsx';
 
 interface Props {
   readonly name: string;
@@ -58,7 +60,9 @@ function Beside({ engine }: { readonly engine: EngineView }) {
   return (
     <>
       <State said={engineState(engine)} pill />
-      {engine.owner === 'external' && <span className="tag">External</span>}
+      {engine.owner === 'external' && (
+        <span className="tag">External{engine.run_by === null ? '' : ` · ${ownerWords(engine.run_by)}`}</span>
+      )}
       <span className="dim small-text cut">
         {KIND_NAMES[engine.kind]} {engine.version}
         {engine.since !== null && <span className="tabular">, since {clock(engine.since)}</span>}
@@ -68,6 +72,7 @@ function Beside({ engine }: { readonly engine: EngineView }) {
 }
 
 function Actions({ engine }: { readonly engine: EngineView }) {
+  if (engine.owner === 'external') return <Takeover engine={engine} />;
   if (!isOurs(engine) && engine.owner !== null) return null;
   if (canStart(engine)) {
     const fixing = engine.cause !== null && engine.phase === 'failed';

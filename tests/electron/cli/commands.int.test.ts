@@ -260,3 +260,19 @@ describe('requests', () => {
     expect(host.asked()).toContain('request.cancel');
   });
 });
+
+describe('takeover', () => {
+  it('says whom it ends, and what became of it', async () => {
+    const someone = { by: 'program', pid: 1184, name: 'ollama', user: 'ada', mine: true, unit: null } as const;
+    host.set('vllm', { owner: 'external', adopted: true, run_by: { ...someone, parent: null } });
+    const done = await run('takeover', 'vllm');
+    expect(done).toMatchObject({ code: 0, out: 'vllm  ready\n', err: 'Ending ollama (pid 1184).\n' });
+  });
+
+  it('exits 1 with the advice when it is refused, 2 without an engine', async () => {
+    const refused = await run('takeover', 'llama', '--json');
+    expect(refused.code).toBe(1);
+    expect(refused.json).toMatchObject({ schema: 1, error: { code: 'takeover_refused' } });
+    expect(await run('takeover')).toMatchObject({ code: 2, out: '' });
+  });
+});

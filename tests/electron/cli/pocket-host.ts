@@ -132,6 +132,11 @@ export async function startPocketHost(given?: Paths): Promise<PocketHost> {
       run_by: null,
       log_path: `/logs/${name}.log`,
     }),
+    'engine.takeover': async ({ engine }) => {
+      if (engine === 'llama')
+        throw new StackyardError('takeover_refused', 'llama can’t be taken over: it is in a container.');
+      return each([engine], (name) => set(name, { phase: 'ready', owner: 'managed', run_by: null, adopted: false }));
+    },
     'model.load': async ({ model }) => {
       if (model === 'slow') {
         await new Promise<void>((done) => {
@@ -285,6 +290,7 @@ function engine(name: string, port: number, group: string): EngineView {
     command: null,
     loads_models: false,
     run_by: null,
+    adopted: false,
   };
 }
 

@@ -308,6 +308,7 @@ const moves: fc.Arbitrary<Move> = fc.oneof(
         }),
       ),
   },
+  { weight: 1, arbitrary: fc.constant(does('vacated', (w) => w.tell({ type: 'vacated' }))) },
   {
     weight: 1,
     arbitrary: fc

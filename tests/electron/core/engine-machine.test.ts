@@ -500,6 +500,41 @@ describe('health', () => {
   });
 });
 
+describe('a server that was ended on a person’s word', () => {
+  const adopted = (): Life => {
+    const e = life({ mode: 'auto' });
+    e.tell(up);
+    e.tell(match(e));
+    e.tell(answer(e, 'ready'));
+    expect(e.state).toMatchObject({ owner: 'external', phase: { is: 'ready' } });
+    return e;
+  };
+
+  it('is given no grace: ours is started as soon as the port is looked at', () => {
+    const e = adopted();
+    expect(e.tell({ type: 'vacated' })).toEqual(['identify 2']);
+    expect(e.tell(free(e))).toEqual(['spawn llama.1']);
+    expect(e.state.owner).toBe('managed');
+  });
+
+  it('is adopted again when it is back by then', () => {
+    const e = adopted();
+    e.tell({ type: 'vacated' });
+    expect(e.tell(match(e))).toEqual(['probe ready']);
+    expect(e.state.owner).toBe('external');
+  });
+
+  it('changes nothing for an engine that we run, or may not run', () => {
+    const ours = into('ready');
+    const before = ours.state;
+    expect(ours.tell({ type: 'vacated' })).toEqual([]);
+    expect(ours.state).toEqual(before);
+    const theirs = life({ mode: 'external' });
+    theirs.tell({ type: 'vacated' });
+    expect(theirs.state.owner).toBe('external');
+  });
+});
+
 describe('external engines', () => {
   const external = (): Life => {
     const e = life({ mode: 'external' });

@@ -33,6 +33,7 @@ export const engine = (name: string, change: Partial<EngineView> = {}): EngineVi
   command: 'llama-server --host 127.0.0.1 --port 8080 --models-dir ~/models -t 4',
   loads_models: true,
   run_by: null,
+  adopted: false,
   ...change,
 });
 
@@ -69,6 +70,7 @@ const FAILED = engine('qwen-vllm', {
   command: 'vllm serve Qwen/Qwen2.5-Coder-7B-Instruct-AWQ --host 127.0.0.1 --port 8001 --max-model-len 32768',
   loads_models: false,
   run_by: null,
+  adopted: false,
   cause: {
     code: 'out_of_memory',
     message: 'vLLM asked for 21.6 GB of GPU memory and 13.8 GB was free. Trying again would fail the same way.',
@@ -90,6 +92,7 @@ export const ENGINES: readonly EngineView[] = [
     memory: 6_200_000_000,
     loads_models: false,
     run_by: null,
+    adopted: false,
   }),
   engine('litellm', {
     kind: 'litellm',
@@ -103,6 +106,7 @@ export const ENGINES: readonly EngineView[] = [
     memory: null,
     loads_models: false,
     run_by: null,
+    adopted: false,
   }),
   engine('workstation', {
     kind: 'openai',
@@ -116,6 +120,7 @@ export const ENGINES: readonly EngineView[] = [
     command: null,
     loads_models: false,
     run_by: null,
+    adopted: false,
   }),
 ];
 

@@ -41,6 +41,7 @@ export function scriptedBridge(change: Partial<Answers> = {}, platform: Bridge['
     'engines.stop': none,
     'engines.restart': none,
     'engine.detail': ({ engine }) => ok(detailOf(engine)),
+    'engine.takeover': none,
     'model.load': none,
     'model.unload': none,
     'memory.free': () => ok({ unloaded: [], stopped: [], kept: [] }),
