@@ -62,6 +62,8 @@ export class EngineUnit {
   #busy = false;
   #timer: NodeJS.Timeout | undefined;
   #run: EngineRun | null = null;
+  /** The last run whose process is there and entered in the ledger. */
+  #spawned: string | null = null;
   /** How the last run ended; `null` while the present one lasts, or when no process came of it. */
   #end: RunEnd | null = null;
   /** Of the present or last run, or the configured one. */
@@ -315,6 +317,7 @@ export class EngineUnit {
     void made.start(launched).then((started) => {
       if (!started.ok) return failed(started.cause);
       story.began();
+      this.#spawned = run;
       this.post({ type: 'spawned', run });
       void started.exited.then(async (exit) => {
         const at = { host: config.host, port: this.#port, kind: config.kind };
@@ -335,6 +338,8 @@ export class EngineUnit {
       const cause = message === null ? null : ({ code: 'probe_failed', message, hint: null } as const);
       this.post({ type: 'probed', run, state, progress, cause });
     };
+    // Nothing counts as up before it is in the ledger, however fast it answers.
+    if (run !== null && run !== this.#spawned) return answered('silent', null, null);
     const due = performance.now() + PROBE_TIMEOUT;
     void this.probes.ask(which, { timeoutMs: PROBE_TIMEOUT }).then((answer) => {
       this.#wakeIfLate(due);

@@ -98,10 +98,15 @@ export class Stack {
     this.advance();
   }
 
+  /** One that is down is started instead: after what it depends on, and by the rule of its group. */
   restart(names: readonly string[]): void {
-    this.on = true;
-    for (const name of names) this.#units.get(name)?.post({ type: 'restart', by: 'user' });
-    this.advance();
+    const down: string[] = [];
+    for (const name of names) {
+      const unit = this.#units.get(name);
+      if (unit !== undefined && isUp(unit)) unit.post({ type: 'restart', by: 'user' });
+      else down.push(name);
+    }
+    this.start(down, 'user');
   }
 
   /** What the router sees: demand wakes engines, counts end draining, bytes are heartbeats. */

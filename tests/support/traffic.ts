@@ -22,21 +22,25 @@ export interface Traffic {
   stop(): Promise<readonly Ending[]>;
 }
 
-/** A request without an end after this long hangs: far above any limit that the tests' configs set. */
-const HANGS = 120_000;
+export interface Asking {
+  /** How long the answer is to be; only llama-server heeds it. */
+  readonly tokens?: number;
+  /** A request without an end after this long hangs; to be far above any limit that the test's config sets. */
+  readonly patience?: number;
+}
 
 /** Keeps `clients` requests for each of the models under way until it is stopped. */
 export function startTraffic(
   gateway: string,
   models: readonly string[],
-  { clients = 2, tokens = 60 }: { clients?: number; tokens?: number } = {},
+  { clients = 2, ...asking }: Asking & { clients?: number } = {},
 ): Traffic {
   const endings: Ending[] = [];
   let streaming = 0;
   let on = true;
   const client = async (model: string) => {
     while (on) {
-      const ending = await send(gateway, model, tokens, (change) => {
+      const ending = await send(gateway, model, asking, (change) => {
         streaming += change;
       });
       endings.push(ending);
@@ -60,10 +64,10 @@ export function startTraffic(
 export async function send(
   gateway: string,
   model: string,
-  tokens = 60,
+  { tokens = 60, patience: limit = 120_000 }: Asking = {},
   streams: (change: 1 | -1) => void = () => {},
 ): Promise<Ending> {
-  const patience = AbortSignal.timeout(HANGS);
+  const patience = AbortSignal.timeout(limit);
   let status: number | null = null;
   let route: string | null = null;
   let began = false;

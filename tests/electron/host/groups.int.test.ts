@@ -93,4 +93,19 @@ describeNeeding(['linux'], 'a group of two stand-in engines', () => {
     watch.stop();
     expect(watch.offences).toEqual([]);
   });
+
+  it('is not overridden by a restart of the one that is down, nor by restarts of both at once', async () => {
+    const host = await startTestHost(config());
+    const url = await host.gateway();
+    const watch = watchRuns(() => instanceId(host.data), { groups: [['left', 'right']] });
+    await host.call('engines.start', { names: ['left'], wait_ms: 30_000 });
+    const restarted = host.call('engines.restart', { names: ['right'], wait_ms: 60_000 });
+    await host.call('engines.restart', { names: ['left'], wait_ms: 30_000 });
+    expect(await send(url, 'left-model')).toMatchObject({ how: 'answered' });
+    expect(host.engine('right').pid).toBeNull();
+    await host.call('engines.stop', { names: ['left'], wait_ms: 30_000 });
+    expect(await restarted).toEqual([{ engine: 'right', ok: true, cause: null }]);
+    watch.stop();
+    expect(watch.offences).toEqual([]);
+  });
 });

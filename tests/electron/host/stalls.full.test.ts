@@ -4,7 +4,6 @@ import type { EngineView } from '../../../shared/model.ts';
 import { startTestHost, type TestHost } from '../../support/host.ts';
 import { standIn } from '../../support/stand-ins.ts';
 import { describeNeeding } from '../../support/tools.ts';
-import { send } from '../../support/traffic.ts';
 import { until } from '../../support/until.ts';
 
 const engine = (name: string) => `  ${name}:
@@ -49,11 +48,9 @@ describeNeeding(['linux'], 'stand-in engines that stall', () => {
     const leaving = new AbortController();
     await fault('prompt', 'stall=generation');
     const prompt = ask('prompt', leaving.signal);
-    const busy = send(url, 'busy', 400);
     await fault('busy', 'stall=generation');
     const stuck = ask('busy');
     await until('both are in flight', () => host.engine('prompt').in_flight > 0 && host.engine('busy').in_flight > 0);
-    await busy;
     await fault('busy', 'stall=all');
     await fault('idle', 'stall=all');
     const stalled = Date.now();
@@ -61,14 +58,9 @@ describeNeeding(['linux'], 'stand-in engines that stall', () => {
     // What was asked of the stuck engine before its first byte is asked of the next one.
     expect((await stuck).status).toBe(200);
     const idle = phases(host, 'idle');
-    expect(idle.map(({ phase }) => phase).slice(-5)).toEqual([
-      'unhealthy',
-      'stopping',
-      'backoff',
-      'starting',
-      'ready',
-    ]);
-    const sick = idle.find(({ phase }) => phase === 'unhealthy')?.at ?? 0;
+    // With nothing in flight no moment passes between the verdict and its end.
+    expect(idle.map(({ phase }) => phase).slice(-5)).toEqual(['ready', 'stopping', 'backoff', 'starting', 'ready']);
+    const sick = idle.at(-4)?.at ?? 0;
     expect(sick - stalled).toBeGreaterThanOrEqual(29_000);
     const held = phases(host, 'busy');
     const ill = held.find(({ phase }) => phase === 'unhealthy')?.at ?? 0;
