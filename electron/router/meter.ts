@@ -19,7 +19,8 @@ const KEPT = 8;
 /** Only so much of their end is searched, bytes. */
 const TAIL = 64 * 1024;
 
-const CONTENT = /"(?:content|reasoning_content|reasoning|text)":\s*"[^"]|"tool_calls":\s*\[\s*\{/;
+const CONTENT =
+  /"(?:content|reasoning_content|reasoning|text|thinking|response|delta)":\s*"[^"]|"tool_calls":\s*\[\s*\{/;
 const EVENT = Buffer.from('data:');
 
 /** A meter for one answer, streamed (SSE) or not. */
