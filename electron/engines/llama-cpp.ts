@@ -1,6 +1,6 @@
 /**
  * llama.cpp's `llama-server`: one model (`model`), or its router mode over a folder (`models_dir`), a preset file (`preset`)
- * or llama.cpp's own cache. Facts: recorded from llama-server b11669 (tests/fixtures/recorded/llama-server) and its README.
+ * or llama.cpp's own cache. Facts: recorded from llama-server b11669 (tests/fixtures/recordings/llama-server) and its README.
  */
 import type { EngineConfig } from '../../shared/config/schema.ts';
 import type { TargetPhase } from '../../shared/model.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Answer } from '../../../electron/engines/profile.ts';
 
-const folder = join(import.meta.dirname, '../../fixtures/recorded/llama-server');
+const folder = join(import.meta.dirname, '../../fixtures/recordings/llama-server');
 
 /** What a real llama-server b11669 answered, as the host would hand it to a profile. */
 export function recorded(name: string): Answer {
