@@ -9,6 +9,13 @@ export interface KnownModel {
   readonly progress: number | null;
   /** The engine loads and unloads it on its own. */
   readonly loadable: boolean;
+  /** Other names that a request may use for it, not listed on their own. */
+  readonly also?: readonly string[];
+}
+
+/** Whether `name` means this model. */
+export function isCalled(model: Pick<KnownModel, 'id' | 'also'>, name: string): boolean {
+  return model.id === name || (model.also?.includes(name) ?? false);
 }
 
 /** Everything the host knows of one engine: what snapshot, routing table and plan are made from. */
@@ -33,6 +40,8 @@ export interface EngineFacts {
   /** Redacted. */
   readonly command: string | null;
   readonly loadsModels: boolean;
+  /** Requests it gets at once; `null` = no limit. */
+  readonly maxConcurrent: number | null;
   /** `null` = never asked. Kept when the engine stops. */
   readonly models: readonly KnownModel[] | null;
   readonly inFlight: number;
@@ -57,7 +66,7 @@ export function targetPhase(
   if (p.is === 'starting') return only('loading');
   if (p.is === 'loading') return { phase: 'loading', progress: p.progress };
   if (p.is !== 'ready') return only('unavailable');
-  const known = engine.models?.find((m) => m.id === model);
+  const known = engine.models?.find((m) => isCalled(m, model));
   if (known) return { phase: known.phase, progress: known.progress };
   const strict = engine.models?.some((m) => m.loadable) ?? false;
   return only(strict ? 'unavailable' : 'ready');

@@ -41,7 +41,9 @@ export function routingTable(input: TableInput): RoutingTable {
     engines: input.engines.map(([name, facts]) => engineRoute(name, facts, input.engines, config)),
     models: Object.entries(config.models).map(([id, model]) => modelRoute(id, model)),
     aliases: config.aliases,
-    discovered: input.engines.flatMap(([engine, facts]) => (facts.models ?? []).map(({ id }) => ({ id, engine }))),
+    discovered: input.engines.flatMap(([engine, facts]) =>
+      (facts.models ?? []).map(({ id, also = [] }) => ({ id, engine, also })),
+    ),
     patterns: config.patterns,
     default_model: config.gateway.default_model,
     list_discovered: config.gateway.list_discovered,
@@ -81,7 +83,7 @@ function engineRoute(name: string, facts: EngineFacts, all: TableInput['engines'
     speaks: facts.speaks,
     progress: state.phase.is === 'loading' ? state.phase.progress : null,
     cause: causeOf(facts),
-    max_concurrent: facts.config.max_concurrent,
+    max_concurrent: facts.maxConcurrent,
     models: modelPhases(facts),
     request_timeouts: config.routing.timeouts,
   };
@@ -100,7 +102,9 @@ export function groupRivals(name: string, config: EngineConfig, all: TableInput[
 
 function modelPhases(facts: EngineFacts): Record<string, TargetPhase> {
   if (facts.state.phase.is !== 'ready') return {};
-  return Object.fromEntries((facts.models ?? []).map(({ id, phase }) => [id, phase]));
+  return Object.fromEntries(
+    (facts.models ?? []).flatMap(({ id, also = [], phase }) => [id, ...also].map((name) => [name, phase])),
+  );
 }
 
 /** Why an engine is not as wanted, wherever its phase keeps it. */

@@ -14,9 +14,16 @@ export function addressOf(config: Pick<EngineConfig, 'mode' | 'url' | 'host'>, p
 export function reachable(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   if (host === '::' || host === '[::]') return '::1';
+  return bareHost(host);
+}
+
+/** A host as a program takes it as an argument: an IPv6 address without brackets. */
+export function bareHost(host: string): string {
   return host.replace(/^\[(.*)\]$/, '$1');
 }
 
-function hostInUrl(host: string): string {
-  return host.includes(':') ? `[${host}]` : host;
+/** A host as it stands before `:PORT`: an IPv6 address in brackets. */
+export function hostInUrl(host: string): string {
+  const bare = bareHost(host);
+  return bare.includes(':') ? `[${bare}]` : bare;
 }

@@ -18,11 +18,12 @@ export function reservedArgument(config: EngineConfig, reserved: readonly string
   if (taken === undefined) return null;
   const flag = taken.replace(/=.*$/s, '');
   const key = flag === '-c' ? 'config' : flag.replace(/^-+/, '');
+  const ours = ['host', 'port', 'config'].includes(key);
   return {
     cause: {
       code: 'config_invalid',
-      message: `\`args\` has ${flag}, which Stackyard sets itself, so that it knows where the engine listens.`,
-      hint: `Remove it from \`args\` and set \`${key}:\` of the engine instead.`,
+      message: `\`args\` has ${flag}, but where the engine listens is Stackyard’s to say, or nobody would know.`,
+      hint: ours ? `Remove it from \`args\` and set \`${key}:\` of the engine instead.` : 'Remove it from `args`.',
     },
   };
 }

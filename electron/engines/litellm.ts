@@ -2,6 +2,7 @@
  * LiteLLM's proxy. Facts: docs.litellm.ai/docs/proxy/{health,cli}. Written from its documentation and never run against a real
  * one (docs/developing.md says so). Its `/health` calls every model behind it, so it is never asked.
  */
+import { bareHost } from './address.ts';
 import { errorMessage, fields, judgeKey, judgeSilence, READY, text, unexpected } from './answer.ts';
 import { expandHome, reservedArgument } from './arguments.ts';
 import { LITELLM_FAILURES } from './litellm-failures.ts';
@@ -34,7 +35,7 @@ export const litellm: EngineProfile = {
         '--config',
         expandHome(config.config, context),
         '--host',
-        context.host,
+        bareHost(context.host),
         '--port',
         String(context.port),
         // Its documents disagree on the default, and each worker is a whole Python.
@@ -52,7 +53,11 @@ export const litellm: EngineProfile = {
     loaded: null,
     version: { method: 'GET', path: '/health/readiness' },
     identify: { method: 'GET', path: '/health/liveliness' },
+    // Only with its Prometheus callback.
+    metrics: null,
   },
+  fixedModels: false,
+  maxConcurrent: null,
   judge: (answer) => {
     const bad = judgeSilence(answer) ?? judgeKey(answer);
     if (bad) return bad;

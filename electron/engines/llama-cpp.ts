@@ -4,6 +4,7 @@
  */
 import type { EngineConfig } from '../../shared/config/schema.ts';
 import type { TargetPhase } from '../../shared/model.ts';
+import { bareHost } from './address.ts';
 import { errorMessage, fields, judgeKey, judgeSilence, number, objects, READY, text, unexpected } from './answer.ts';
 import { expandHome, reservedArgument } from './arguments.ts';
 import { LLAMA_CPP_FAILURES } from './llama-cpp-failures.ts';
@@ -40,7 +41,7 @@ export const llamaCpp: EngineProfile = {
         ...folder,
         ...preset,
         '--host',
-        context.host,
+        bareHost(context.host),
         '--port',
         String(context.port),
         '--metrics',
@@ -65,7 +66,11 @@ export const llamaCpp: EngineProfile = {
     loaded: null,
     version: { method: 'GET', path: '/props' },
     identify: { method: 'GET', path: '/health' },
+    // Of the one model; a router asks back which of its models is meant.
+    metrics: { method: 'GET', path: '/metrics' },
   },
+  fixedModels: false,
+  maxConcurrent: null,
   judge: (answer) => judgeSilence(answer) ?? judgeHealth(answer),
   // Sent with every answer, while loading and without a key too. A router's `/health` carries it likewise.
   identify: (answer) => answer.status !== null && answer.headers.server === 'llama.cpp',

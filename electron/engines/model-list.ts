@@ -4,7 +4,9 @@ import type { Answer, ReportedModel } from './profile.ts';
 /** The models of an OpenAI list (`{"data": [{"id"}]}`) of a server that has them all at hand; `null` when it isn't one. */
 export function openaiModels(answer: Answer): readonly ReportedModel[] | null {
   if (answer.status !== 200) return null;
-  const data = objects(fields(answer.json)?.data);
+  const list = fields(answer.json);
+  // An Ollama without a model says `null` for "none".
+  const data = list?.object === 'list' && list.data === null ? [] : objects(list?.data);
   if (data === null) return null;
   return data.flatMap((entry) => {
     const id = text(entry.id);

@@ -1,7 +1,8 @@
 /**
- * Ollama. Facts: ollama server/routes.go, envconfig/config.go, docs/api.md, docs/faq.mdx. Written from its documentation and
- * never run against a real Ollama (docs/developing.md says so).
+ * Ollama. Facts: recorded from 0.17.4 (tests/fixtures/recordings/ollama), the rest from its server/routes.go,
+ * envconfig/config.go, docs/api.md and docs/faq.mdx.
  */
+import { hostInUrl } from './address.ts';
 import { fields, judgeKey, judgeSilence, number, objects, READY, text, unexpected } from './answer.ts';
 import { expandHome } from './arguments.ts';
 import { OLLAMA_FAILURES } from './ollama-failures.ts';
@@ -20,7 +21,7 @@ export const ollama: EngineProfile = {
     command: expandHome(config.command ?? 'ollama', context),
     args: ['serve', ...config.args],
     // The address last: it is not the user's to change, else nobody would know where it listens. Ollama knows no API key.
-    env: { ...config.env, OLLAMA_HOST: `${ipv6(context.host)}:${context.port}` },
+    env: { ...config.env, OLLAMA_HOST: `${hostInUrl(context.host)}:${context.port}` },
   }),
   probes: {
     ready: { method: 'GET', path: '/api/version' },
@@ -30,14 +31,20 @@ export const ollama: EngineProfile = {
     loaded: { method: 'GET', path: '/api/ps' },
     version: { method: 'GET', path: '/api/version' },
     identify: { method: 'GET', path: '/' },
+    metrics: null,
   },
+  fixedModels: false,
+  maxConcurrent: null,
   judge: (answer) => {
     const bad = judgeSilence(answer) ?? judgeKey(answer);
     if (bad) return bad;
     return answer.status === 200 ? READY : unexpected(answer, '/api/version');
   },
   identify: (answer) => answer.status === 200 && answer.body.includes('Ollama is running'),
-  /** It loads whatever is asked for, so a model on disk is `not_loaded` until `/api/ps` lists it. */
+  /**
+   * It loads whatever is asked for, so a model on disk is `not_loaded` until `/api/ps` lists it, which it does only once the
+   * model is loaded. The tag `latest` goes without saying in a request; its lists always say it.
+   */
   reported: (answer, loaded) => {
     const models = listOf(answer);
     if (models === null) return null;
@@ -53,6 +60,7 @@ export const ollama: EngineProfile = {
           progress: null,
           context_length: number(running?.context_length),
           loadable: true,
+          ...(id.endsWith(LATEST) && { also: [id.slice(0, -LATEST.length)] }),
         } as const,
       ];
     });
@@ -69,15 +77,13 @@ export const ollama: EngineProfile = {
   },
   progress: null,
   loadsModels: () => true,
-  // Its own children (the runners) go with it when it is asked; a killed parent leaves them.
+  // Asked to end, it breaks off its answers and takes its runners along within 100 ms, exit code 0; killed, it leaves them.
   stop: { signal: 'SIGTERM', to: 'leader' },
   failures: OLLAMA_FAILURES,
 };
 
+const LATEST = ':latest';
+
 function listOf(answer: Answer) {
   return answer.status === 200 ? objects(fields(answer.json)?.models) : null;
-}
-
-function ipv6(host: string): string {
-  return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
 }

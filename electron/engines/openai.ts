@@ -1,6 +1,8 @@
 /**
  * Any server that speaks OpenAI's API, by URL: never started, never stopped, only probed. All that is known is the base
- * (`url`), so that is the address, and the only path asked is `/models`.
+ * (`url`), so that is the address, and the only path asked is `/models`: with or without `/v1`, as it was written. LM Studio,
+ * a cloud API with a key, another machine's vLLM. (LM Studio lists what it could load there and loads nothing for it:
+ * lmstudio.ai/docs, not run.)
  */
 import { judgeKey, judgeSilence, READY, unexpected } from './answer.ts';
 import { openaiModels } from './model-list.ts';
@@ -24,7 +26,9 @@ export const openai: EngineProfile = {
       hint: 'Set `mode: external`, or name the engine’s own kind so that Stackyard can start it.',
     },
   }),
-  probes: { ready: models, live: models, models, loaded: null, version: null, identify: models },
+  probes: { ready: models, live: models, models, loaded: null, version: null, identify: models, metrics: null },
+  fixedModels: false,
+  maxConcurrent: null,
   /** Whatever answers is usable for the targets that config names, without a model list too; but not without its key. */
   judge: (answer) => {
     const bad = judgeSilence(answer) ?? judgeKey(answer);

@@ -47,6 +47,8 @@ export interface ReportedModel {
   readonly context_length: number | null;
   /** Whether the engine loads and unloads it on its own (a model of llama.cpp's router, of Ollama). */
   readonly loadable: boolean;
+  /** Other names that a request may use for it, not listed on their own (Ollama's without `:latest`). */
+  readonly also?: readonly string[];
 }
 
 /** What to run. `command` is a name for PATH or a path; every value is already resolved (secrets too). */
@@ -89,17 +91,27 @@ export interface EngineProfile {
   readonly rootUrl: (address: string) => string;
   /** argv and env, always with explicit host and port; or why it can't be started this way. */
   readonly launch: (config: EngineConfig, context: LaunchContext) => Launch | { readonly cause: Cause };
+  /**
+   * All of them may be asked at any time: none wakes or loads a model, keeps one in memory, or waits for one (held to in
+   * `probes.test.ts` and, against the real engines, in `probes.int.test.ts`). Each kind takes its key as `Authorization: Bearer`.
+   */
   readonly probes: {
-    /** May be polled at any time: never wakes or loads a model. */
     readonly ready: RequestSpec;
     readonly live: RequestSpec;
+    /** Unless `fixedModels` says that one answer is enough. */
     readonly models: RequestSpec | null;
     /** Which of those models are in memory, where that takes a second question; its answer goes into `reported`. */
     readonly loaded: RequestSpec | null;
     readonly version: RequestSpec | null;
     /** Tells this kind from other servers on the same port. */
     readonly identify: RequestSpec;
+    /** Prometheus text; `null` for a kind without. Where it is switched off the server answers with an error. */
+    readonly metrics: RequestSpec | null;
   };
+  /** The list of models never changes while it runs, so it is asked for once and not again. */
+  readonly fixedModels: boolean;
+  /** Requests that it can work on at once, when the config says nothing; `null` = it sees to that itself. */
+  readonly maxConcurrent: number | null;
   readonly judge: (answer: Answer) => Verdict;
   readonly identify: (answer: Answer) => boolean;
   /** The models in the answer to `probes.models` (and `probes.loaded`); `null` when the answer tells nothing. */
@@ -118,6 +130,7 @@ export interface EngineProfile {
   } | null;
   /** Whether single models can be loaded: told by the config, for an external server by what it reports. */
   readonly loadsModels: (config: EngineConfig, reported?: readonly ReportedModel[] | null) => boolean;
+  /** How it is asked to end; how long it may take is the config's `stop_timeout`, then it is killed with all that is its own. */
   readonly stop: { readonly signal: 'SIGTERM' | 'SIGINT'; readonly to: 'leader' | 'group' };
   readonly failures: readonly KnownFailure[];
 }

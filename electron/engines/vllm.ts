@@ -1,7 +1,9 @@
 /**
- * vLLM's OpenAI server. Facts: vllm entrypoints/openai/cli_args.py, docs/usage/security.md. Written from its documentation
- * and never run against a real vLLM (docs/developing.md says so).
+ * vLLM's OpenAI server. Facts: vllm entrypoints/openai/{api_server,cli_args}.py, entrypoints/launcher.py, docs/usage/
+ * {security,metrics}.md. Written from them and tried on a stand-in; never run against a real vLLM (docs/developing.md says so).
+ * Its sleep mode is not used: it needs `VLLM_SERVER_DEV_MODE`, which opens far more than that.
  */
+import { bareHost } from './address.ts';
 import { fields, judgeKey, judgeSilence, READY, text, unexpected } from './answer.ts';
 import { expandHome, reservedArgument } from './arguments.ts';
 import { openaiModels } from './model-list.ts';
@@ -18,7 +20,8 @@ export const vllm: EngineProfile = {
   baseUrl: (address) => `${address}/v1`,
   rootUrl: (address) => address,
   launch: (config, context) => {
-    const refused = reservedArgument(config, ['--host', '--port']);
+    // With `--uds` it would listen on a socket file instead.
+    const refused = reservedArgument(config, ['--host', '--port', '--uds']);
     if (refused) return refused;
     if (context.platform === 'win32') {
       return {
@@ -44,7 +47,7 @@ export const vllm: EngineProfile = {
         'serve',
         expandHome(config.model, context),
         '--host',
-        context.host,
+        bareHost(context.host),
         '--port',
         String(context.port),
         ...config.args,
@@ -61,7 +64,10 @@ export const vllm: EngineProfile = {
     loaded: null,
     version: { method: 'GET', path: '/version' },
     identify: { method: 'GET', path: '/version' },
+    metrics: { method: 'GET', path: '/metrics' },
   },
+  fixedModels: false,
+  maxConcurrent: null,
   // Its port stays silent until the model is in memory, which can take minutes.
   judge: (answer) => {
     const bad = judgeSilence(answer) ?? judgeKey(answer);

@@ -156,6 +156,7 @@ export class EngineUnit {
       runBy: this.#ownerWatch.owner,
       command: this.#command,
       loadsModels: this.#profile.loadsModels(config),
+      maxConcurrent: config.max_concurrent ?? this.#profile.maxConcurrent,
       models: this.#models,
       ...this.#flight,
       yielding: this.yielding,

@@ -18,7 +18,10 @@ export async function expectedModels(config: EngineConfig, base: string): Promis
     loadable,
   });
   if (config.mode !== 'managed') return null;
-  if (config.kind === 'vllm' && config.model !== null) return [known(config.model, false)];
+  if (config.kind === 'vllm' && config.model !== null)
+    return (served(config.args) ?? [config.model]).map((id) => known(id, false));
+  if (config.kind === 'llama-cpp-python' && config.model !== null)
+    return [known(optionIn(config.args, '--model_alias') ?? modelIdOf(config.model), false)];
   if (config.kind !== 'llama.cpp') return null;
   if (config.model !== null) return (aliases(config.args) ?? [modelIdOf(config.model)]).map((id) => known(id, false));
   if (config.models_dir === null) return null;
@@ -43,4 +46,24 @@ function aliases(args: readonly string[]): string[] | null {
     .map((name) => name.trim())
     .filter((name) => name !== '');
   return names.length === 0 ? null : names;
+}
+
+/** All names after vLLM's `--served-model-name`, which ends at the next flag; `null` without one. */
+function served(args: readonly string[]): string[] | null {
+  const inOne = args.find((arg) => arg.startsWith('--served-model-name='))?.slice('--served-model-name='.length);
+  if (inOne !== undefined) return [inOne];
+  const at = args.indexOf('--served-model-name');
+  if (at < 0) return null;
+  const rest = args.slice(at + 1);
+  const end = rest.findIndex((arg) => arg.startsWith('-'));
+  const names = end < 0 ? rest : rest.slice(0, end);
+  return names.length === 0 ? null : names;
+}
+
+/** `--flag VALUE` or `--flag=VALUE`; `null` without it. */
+function optionIn(args: readonly string[], flag: string): string | null {
+  const at = args.findIndex((arg) => arg === flag || arg.startsWith(`${flag}=`));
+  const arg = args[at];
+  if (arg === undefined) return null;
+  return (arg.includes('=') ? arg.slice(flag.length + 1) : args[at + 1]) ?? null;
 }

@@ -2,6 +2,7 @@
 import type { CallInput, CallOutput, EngineOutcome } from '../../shared/contract/ipc.ts';
 import { StackyardError } from '../../shared/errors.ts';
 import type { Cause } from '../../shared/model.ts';
+import { isCalled } from '../core/engine-facts.ts';
 import { ask } from './ask.ts';
 import type { CommandContext } from './command-context.ts';
 import type { EngineUnit } from './engine-unit.ts';
@@ -119,7 +120,7 @@ async function order(unit: EngineUnit, what: 'load' | 'unload', id: string): Pro
 
 const isReady = (unit: EngineUnit) => unit.state.phase.is === 'ready';
 
-const phaseOf = (unit: EngineUnit, id: string) => unit.facts().models?.find((m) => m.id === id)?.phase ?? null;
+const phaseOf = (unit: EngineUnit, id: string) => unit.facts().models?.find((m) => isCalled(m, id))?.phase ?? null;
 
 /** Where a name leads, in the order of the config: model entry, alias, `engine/model`, reported id. */
 function targetsOf(
@@ -145,7 +146,7 @@ function byPrefix(stack: CommandContext['stack'], name: string): (readonly [stri
 }
 
 const reports = (unit: EngineUnit, id: string): (readonly [string, string])[] =>
-  unit.facts().models?.some((m) => m.id === id) ? [[unit.name, id]] : [];
+  unit.facts().models?.some((m) => isCalled(m, id)) ? [[unit.name, id]] : [];
 
 function notUp(unit: EngineUnit): Cause {
   const p = unit.state.phase;

@@ -8,6 +8,8 @@ export interface Compiled {
   readonly aliases: ReadonlyMap<string, string>;
   /** Id → the first engine in file order that reports it. */
   readonly discovered: ReadonlyMap<string, string>;
+  /** The same for the other names that engines know their models by. */
+  readonly also: ReadonlyMap<string, string>;
   readonly patterns: readonly { readonly match: RegExp; readonly engine: string; readonly model: string | null }[];
 }
 
@@ -20,6 +22,9 @@ const ALIAS_HOPS = 8;
 export function compileTable(table: RoutingTable, warn: (text: string) => void): Compiled {
   const discovered = new Map<string, string>();
   for (const { id, engine } of table.discovered) if (!discovered.has(id)) discovered.set(id, engine);
+  const also = new Map<string, string>();
+  for (const { engine, also: names = [] } of table.discovered)
+    for (const name of names) if (!also.has(name)) also.set(name, engine);
   const patterns: { match: RegExp; engine: string; model: string | null }[] = [];
   for (const pattern of table.patterns) {
     try {
@@ -38,6 +43,7 @@ export function compileTable(table: RoutingTable, warn: (text: string) => void):
     models: new Map(table.models.map((model) => [model.id, model])),
     aliases: new Map(Object.entries(table.aliases)),
     discovered,
+    also,
     patterns,
   };
 }
@@ -68,7 +74,7 @@ export function resolveName(compiled: Compiled, asked: string): ModelRoute | nul
     const engine = compiled.engines.get(name.slice(0, slash));
     if (engine) return single(compiled, name, engine.name, name.slice(slash + 1));
   }
-  const reporter = compiled.discovered.get(name);
+  const reporter = compiled.discovered.get(name) ?? compiled.also.get(name);
   if (reporter !== undefined) return single(compiled, name, reporter, name);
   if (name.length > PATTERN_NAME_LIMIT) return null;
   const pattern = compiled.patterns.find((p) => p.match.test(name));

@@ -95,7 +95,12 @@ export interface RoutingTable {
   readonly models: readonly ModelRoute[];
   readonly aliases: Readonly<Record<string, string>>;
   /** Ids that engines report, engines in file order; the first engine that reports an id wins. */
-  readonly discovered: readonly { readonly id: string; readonly engine: string }[];
+  readonly discovered: readonly {
+    readonly id: string;
+    readonly engine: string;
+    /** Other names that mean it; found, not listed. */
+    readonly also?: readonly string[];
+  }[];
   readonly patterns: readonly { readonly match: string; readonly engine: string; readonly model: string | null }[];
   readonly default_model: string | null;
   readonly list_discovered: boolean;

@@ -49,7 +49,14 @@ export async function startStandIn(
 ): Promise<StandIn> {
   const at = port ?? (await freePort());
   const child = spawn(standIn(kind), argsOf(kind, at), {
-    env: { ...process.env, OLLAMA_HOST: `127.0.0.1:${at}`, STAND_IN_FAULTS: faults, ...env },
+    env: {
+      ...process.env,
+      OLLAMA_HOST: `127.0.0.1:${at}`,
+      HOST: '127.0.0.1',
+      PORT: String(at),
+      STAND_IN_FAULTS: faults,
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

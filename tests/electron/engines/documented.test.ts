@@ -1,50 +1,8 @@
 /** Kinds that no test machine can run: their profiles against answers as their documentation and sources give them. */
 import { describe, expect, it } from 'vitest';
 import { litellm } from '../../../electron/engines/litellm.ts';
-import { llamaCppPython } from '../../../electron/engines/llama-cpp-python.ts';
-import { ollama } from '../../../electron/engines/ollama.ts';
 import { vllm } from '../../../electron/engines/vllm.ts';
-import { answer, recorded, silence } from './recorded.ts';
-
-describe('Ollama', () => {
-  const tags = answer(200, {
-    models: [
-      { name: 'llama3.1:latest', size: 1 },
-      { name: 'qwen2.5:7b', size: 2 },
-    ],
-  });
-  const running = answer(200, { models: [{ name: 'qwen2.5:7b', size_vram: 2, context_length: 4096 }] });
-
-  it('is known by its greeting', () => {
-    expect(ollama.identify(answer(200, 'Ollama is running'))).toBe(true);
-    expect(ollama.identify(recorded('root'))).toBe(false);
-  });
-  it('has what is on disk, with what is loaded as ready', () => {
-    expect(ollama.reported(tags)?.map(({ id, phase }) => [id, phase])).toEqual([
-      ['llama3.1:latest', 'not_loaded'],
-      ['qwen2.5:7b', 'not_loaded'],
-    ]);
-    expect(
-      ollama.reported(tags, running)?.map(({ id, phase, context_length }) => [id, phase, context_length]),
-    ).toEqual([
-      ['llama3.1:latest', 'not_loaded', null],
-      ['qwen2.5:7b', 'ready', 4096],
-    ]);
-    expect(ollama.reported(answer(500, null))).toBeNull();
-    expect(ollama.reported(tags, silence('timeout'))).toHaveLength(2);
-  });
-  it('loads and unloads by an empty generation', () => {
-    expect(ollama.loading?.load('m')).toEqual({
-      method: 'POST',
-      path: '/api/generate',
-      body: { model: 'm', stream: false },
-    });
-    expect(ollama.loading?.unload('m').body).toEqual({ model: 'm', keep_alive: 0, stream: false });
-  });
-  it('tells its version', () => {
-    expect(ollama.version(answer(200, { version: '0.12.3' }))).toBe('0.12.3');
-  });
-});
+import { answer } from './recorded.ts';
 
 describe('vLLM', () => {
   it('is known by /version alone, from uvicorn', () => {
@@ -74,14 +32,5 @@ describe('LiteLLM', () => {
       state: 'bad',
       message: 'LiteLLM is shutting down',
     });
-  });
-});
-
-describe('llama-cpp-python', () => {
-  const page = answer(200, { info: { title: '🦙 llama.cpp Python API', version: '0.3.16' } });
-  it('is known by FastAPI’s description of it', () => {
-    expect(llamaCppPython.identify(page)).toBe(true);
-    expect(llamaCppPython.version(page)).toBe('0.3.16');
-    expect(llamaCppPython.identify(answer(200, { info: { title: 'Another' } }))).toBe(false);
   });
 });

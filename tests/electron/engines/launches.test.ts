@@ -1,6 +1,6 @@
 /** What would be run for each kind and platform, to the last argument. */
 import { describe, expect, it } from 'vitest';
-import type { LaunchContext } from '../../../electron/engines/profile.ts';
+import type { Launch, LaunchContext } from '../../../electron/engines/profile.ts';
 import { PROFILES } from '../../../electron/engines/profiles.ts';
 import { engineConfig } from '../../support/engine-config.ts';
 
@@ -157,7 +157,7 @@ describe('llama-cpp-python', () => {
         ...['-m', 'llama_cpp.server', '--model', '/m/a.gguf', '--model_alias', 'a'],
         ...['--host', '127.0.0.1', '--port', '5001'],
       ],
-      env: { INTERRUPT_REQUESTS: 'false', API_KEY: 'k' },
+      env: { INTERRUPT_REQUESTS: 'false', API_KEY: 'k', HOST: '127.0.0.1', PORT: '5001' },
     });
   });
 });
@@ -168,18 +168,92 @@ describe('openai', () => {
   });
 });
 
-describe('every profile', () => {
-  it.each(Object.entries(PROFILES))(
-    '%s is filed under its own kind and never asks what wakes a model',
-    (kind, profile) => {
-      expect(profile.kind).toBe(kind);
-      const asked = Object.values(profile.probes).flatMap((spec) => (spec === null ? [] : [spec]));
-      for (const spec of asked) {
-        expect(spec.method).toBe('GET');
-        expect(spec.path.startsWith('/')).toBe(true);
-      }
-      // LiteLLM's /health calls every model behind it.
-      if (kind === 'litellm') expect(asked.map((spec) => spec.path)).not.toContain('/health');
-    },
-  );
+const PLATFORMS = ['linux', 'darwin', 'win32'] as const;
+/** One of each kind that can be started, with nothing but what it needs. */
+const PLAIN = {
+  ollama: { kind: 'ollama' },
+  vllm: { kind: 'vllm', model: 'org/model' },
+  'llama.cpp': { kind: 'llama.cpp', model: '/m/a.gguf' },
+  'llama-cpp-python': { kind: 'llama-cpp-python', model: '/m/a.gguf' },
+  litellm: { kind: 'litellm', config: '/m/litellm.yaml' },
+} as const;
+type Startable = keyof typeof PLAIN;
+const KINDS = Object.keys(PLAIN) as Startable[];
+const places = KINDS.flatMap((kind) =>
+  PLATFORMS.filter((platform) => kind !== 'vllm' || platform !== 'win32').map(
+    (platform) => [kind, platform] as const,
+  ),
+);
+
+/** A launch that must succeed. */
+function started(written: Parameters<typeof launch>[0], on: LaunchContext): Launch {
+  const result = launch(written, on);
+  if (!('command' in result)) throw new Error(result.message);
+  return result;
+}
+
+describe.each(places)('%s on %s', (kind, platform) => {
+  const on = (more: Partial<LaunchContext> = {}) => ({ ...context(platform), ...more });
+  const where = ({ args, env }: Launch) => JSON.stringify([args, env]);
+
+  it('says host and port outright, IPv6 as the program wants it', () => {
+    for (const host of ['::1', '[::1]']) {
+      const { args, env } = started(PLAIN[kind], on({ host, port: 6123 }));
+      if (kind === 'ollama') expect(env.OLLAMA_HOST).toBe('[::1]:6123');
+      else expect(args.join(' ')).toContain('--host ::1 --port 6123');
+      if (kind === 'llama-cpp-python') expect(env).toMatchObject({ HOST: '::1', PORT: '6123' });
+    }
+    expect(where(started(PLAIN[kind], on({ host: '0.0.0.0' })))).toContain('0.0.0.0');
+  });
+
+  it('keeps a key out of the arguments, which every user of the machine can read', () => {
+    const { args, env } = started({ ...PLAIN[kind], api_key: 'quite-secret' }, on());
+    expect(args.join(' ')).not.toContain('quite-secret');
+    // Ollama knows no key.
+    expect(Object.values(env).includes('quite-secret')).toBe(kind !== 'ollama');
+  });
+
+  it('hands over words with spaces whole, and the user’s arguments last', () => {
+    const file = platform === 'win32' ? 'C:\\My models\\a b.gguf' : '/my models/a b.gguf';
+    const key = kind === 'litellm' ? 'config' : 'model';
+    const command = platform === 'win32' ? '~\\my tools\\run.exe' : '~/my tools/run';
+    const written = { ...PLAIN[kind], command, args: ['--with', 'a b'], ...(kind !== 'ollama' && { [key]: file }) };
+    const { command: found, args } = started(written, on());
+    expect(found).toBe(
+      platform === 'win32' ? 'C:\\Users\\ada\\my tools\\run.exe' : `${HOMES[platform]}/my tools/run`,
+    );
+    if (kind !== 'ollama') expect(args).toContain(file);
+    expect(args.slice(-2)).toEqual(['--with', 'a b']);
+  });
+
+  it('lets the user’s variables win, but not over where it listens', () => {
+    const env = { SOME: 'thing', HOST: 'evil', PORT: '1', OLLAMA_HOST: 'evil:1', INTERRUPT_REQUESTS: 'true' };
+    const made = started({ ...PLAIN[kind], env }, on());
+    expect(made.env).toMatchObject({ SOME: 'thing', INTERRUPT_REQUESTS: 'true' });
+    if (kind === 'ollama') expect(made.env.OLLAMA_HOST).toBe('127.0.0.1:5001');
+    if (kind === 'llama-cpp-python') expect(made.env).toMatchObject({ HOST: '127.0.0.1', PORT: '5001' });
+  });
+});
+
+describe.each(places.filter(([kind]) => kind !== 'ollama'))('%s on %s', (kind, platform) => {
+  it('refuses arguments about where it listens', () => {
+    for (const args of [['--port', '9'], ['--host', '0.0.0.0'], ['--host=::'], ['--port=9']])
+      expect(launch({ ...PLAIN[kind], args }, context(platform))).toMatchObject({
+        code: 'config_invalid',
+        hint: expect.stringMatching(/set `(host|port):`/),
+      });
+  });
+});
+
+describe('what would move a server elsewhere', () => {
+  it.each([
+    ['vllm', { args: ['--uds', '/tmp/vllm.sock'] }],
+    ['llama-cpp-python', { args: ['--config_file', 'own.json'] }],
+    ['llama-cpp-python', { env: { CONFIG_FILE: 'own.json' } }],
+  ] as const)('%s with %j is refused', (kind, more) => {
+    expect(launch({ ...PLAIN[kind], ...more })).toMatchObject({
+      code: 'config_invalid',
+      hint: expect.stringContaining('Remove it'),
+    });
+  });
 });

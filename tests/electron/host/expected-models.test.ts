@@ -14,3 +14,16 @@ it('expects a single model under its file’s name', async () => {
 it.each(['-a', '--alias'])('expects the names that %s gives instead', async (flag) => {
   expect(await ids(['-t', '1', flag, 'small, other'])).toEqual(['small', 'other']);
 });
+
+it.each([
+  [{ kind: 'vllm', model: 'org/model' }, ['org/model']],
+  [
+    { kind: 'vllm', model: 'org/model', args: ['--served-model-name', 'one', 'two', '--dtype', 'auto'] },
+    ['one', 'two'],
+  ],
+  [{ kind: 'vllm', model: 'org/model', args: ['--served-model-name=one'] }, ['one']],
+  [{ kind: 'llama-cpp-python', model: '/m/tiny-q4.gguf' }, ['tiny-q4']],
+  [{ kind: 'llama-cpp-python', model: '/m/tiny-q4.gguf', args: ['--model_alias', 'mine'] }, ['mine']],
+])('expects of %j the models %j', async (written, expected) => {
+  expect((await expectedModels(engineConfig(written), '/'))?.map(({ id }) => id)).toEqual(expected);
+});

@@ -47,6 +47,16 @@ describe('resolve', () => {
   it('takes what an engine reports, the first in file order', () => {
     expect(where('llama3')).toEqual(['llama3', 'ollama:llama3']);
   });
+  it('finds a model by the other names of its engine, after every id, and does not list them', () => {
+    const discovered = [
+      { id: 'phi:latest', engine: 'ollama', also: ['phi'] },
+      { id: 'tiny:latest', engine: 'ollama', also: ['tiny'] },
+      { id: 'tiny', engine: 'vllm' },
+    ];
+    expect(where('phi', { discovered })).toEqual(['phi', 'ollama:phi']);
+    expect(where('tiny', { discovered })).toEqual(['tiny', 'vllm:tiny']);
+    expect([...knownNames(compile({ discovered }))]).not.toContain('phi');
+  });
   it('tries patterns last, in order, on names of at most 256', () => {
     expect(where('gpt-4o')).toEqual(['gpt-4o', 'vllm:big']);
     expect(where('phi:latest')).toEqual(['phi:latest', 'ollama:phi:latest']);

@@ -1,0 +1,38 @@
+/** What is polled, for every kind: nothing that wakes a model, loads one, keeps one in memory or waits for one. */
+import { describe, expect, it } from 'vitest';
+import type { EngineProfile } from '../../../electron/engines/profile.ts';
+import { PROFILES } from '../../../electron/engines/profiles.ts';
+
+/** Paths that do more than answer, with the word of whoever says so. */
+const NOT_TO_BE_POLLED: Readonly<Record<string, readonly (readonly [path: RegExp, source: string])[]>> = {
+  ollama: [[/^\/api\/(generate|chat|embed)/, 'docs/api.md: a model named there is loaded, and its time starts anew']],
+  vllm: [
+    [/^\/(wake_up|sleep|pause|resume)/, 'docs/features/sleep_mode.md'],
+    [/^\/(invocations|ping\/)/, 'docs/usage/security.md: runs a model, without a key'],
+    [/^\/health_generate/, 'generates a token'],
+  ],
+  'llama.cpp': [
+    [/^\/(slots|tokenize|apply-template)/, 'tools/server/README.md: resets the timer of --sleep-idle-seconds'],
+    [/^\/models\/load/, 'tools/server/README.md'],
+  ],
+  'llama-cpp-python': [],
+  litellm: [[/^\/health($|\?)/, 'docs.litellm.ai/docs/proxy/health: calls every model']],
+  openai: [],
+};
+
+const asked = (profile: EngineProfile) =>
+  Object.values(profile.probes).flatMap((spec) => (spec === null ? [] : [spec]));
+
+describe.each(Object.entries(PROFILES))('%s', (kind, profile) => {
+  it('is filed under its own kind', () => expect(profile.kind).toBe(kind));
+
+  it('is only looked at, by paths of its own server', () => {
+    for (const spec of asked(profile)) {
+      expect(spec.method).toBe('GET');
+      expect(spec.body).toBeUndefined();
+      expect(spec.path).toMatch(/^\//);
+      for (const [path, source] of NOT_TO_BE_POLLED[kind] ?? []) expect(spec.path, source).not.toMatch(path);
+      expect(spec.path, 'an answer of a model').not.toMatch(/completions|embeddings|responses|messages|rerank|audio/);
+    }
+  });
+});
