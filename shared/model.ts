@@ -115,6 +115,8 @@ export interface EngineView {
   readonly command: string | null;
   /** Whether single models can be loaded and unloaded while the engine runs. */
   readonly loads_models: boolean;
+  /** How `model.pull` gets a model for it: by a name, as a file; `null` when that is not ours to do. */
+  readonly pulls: 'name' | 'file' | null;
 }
 
 /**

@@ -77,7 +77,9 @@ export async function call<N extends CallName>(
   try {
     return await host.call(name, input);
   } catch (error) {
-    if (error instanceof StackyardError && error.code === 'bad_input') throw new UsageError(error.message);
+    if (error instanceof StackyardError && error.code === 'bad_input') {
+      throw new UsageError(error.hint === null ? error.message : `${error.message}\n  ${error.hint}`);
+    }
     throw error;
   }
 }

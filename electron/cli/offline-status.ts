@@ -14,7 +14,7 @@ export interface OfflineStatus {
   readonly router: { readonly pid: null };
 }
 
-type OnlyWithHost = 'in_flight' | 'waiting' | 'command' | 'loads_models' | 'run_by' | 'adopted';
+type OnlyWithHost = 'in_flight' | 'waiting' | 'command' | 'loads_models' | 'run_by' | 'adopted' | 'pulls';
 
 /** Reads the config file; never throws, a file that can't be read is among the findings. */
 export async function offlineStatus(paths: Paths, io: CliIo): Promise<OfflineStatus> {

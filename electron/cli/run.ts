@@ -8,6 +8,7 @@ import { registerEngines } from './engines.ts';
 import type { CliIo } from './io.ts';
 import { registerLogs } from './logs.ts';
 import { registerModels } from './models.ts';
+import { registerPull } from './pull.ts';
 import { registerRequests } from './requests.ts';
 import { registerServe } from './serve.ts';
 import { registerStatus } from './status.ts';
@@ -51,6 +52,7 @@ function makeProgram(registered: Registered): Command {
   registerEngines(program, registered);
   registerTakeover(program, registered);
   registerModels(program, registered);
+  registerPull(program, registered);
   registerLogs(program, registered);
   registerRequests(program, registered);
   registerCheck(program, registered);

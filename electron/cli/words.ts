@@ -52,6 +52,13 @@ export function bytesWords(bytes: number | null): string {
   return `${power > 0 && amount < 10 ? amount.toFixed(1) : Math.round(amount)} ${units[power]}`;
 }
 
+/** Milliseconds that something will take: `12 s`, `5 min`, `3 h`. */
+export function leftWords(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
+  if (seconds < 100) return `${seconds} s`;
+  return seconds < 100 * 60 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
+}
+
 /** How long ago an ISO time was: `12 s`, `5 min`, `3 h`, `2 d`. */
 export function sinceWords(iso: string | null, now: number): string {
   if (iso === null || Number.isNaN(Date.parse(iso))) return UNKNOWN;

@@ -1,5 +1,7 @@
 import type { EngineConfig } from '../../shared/config/schema.ts';
-import type { ForeignOwner, Protocol, TargetPhase } from '../../shared/model.ts';
+
+import type { EngineView, ForeignOwner, Protocol, TargetPhase } from '../../shared/model.ts';
+
 import type { EngineState } from './engine-state.ts';
 
 /** A model that an engine reported, now or when it last ran. */
@@ -42,6 +44,7 @@ export interface EngineFacts {
   readonly loadsModels: boolean;
   /** Requests it gets at once; `null` = no limit. */
   readonly maxConcurrent: number | null;
+  readonly pulls: EngineView['pulls'];
   /** `null` = never asked. Kept when the engine stops. */
   readonly models: readonly KnownModel[] | null;
   readonly inFlight: number;

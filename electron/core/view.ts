@@ -65,6 +65,7 @@ function engineView(name: string, facts: EngineFacts): EngineView {
     waiting: facts.waiting,
     command: facts.command,
     loads_models: facts.loadsModels,
+    pulls: facts.pulls,
   };
 }
 

@@ -8,6 +8,7 @@ import { expandHome, reservedArgument } from './arguments.ts';
 import { LITELLM_FAILURES } from './litellm-failures.ts';
 import { openaiModels } from './model-list.ts';
 import type { EngineProfile } from './profile.ts';
+import { LITELLM_PULL } from './pull-way.ts';
 
 export const litellm: EngineProfile = {
   kind: 'litellm',
@@ -75,6 +76,7 @@ export const litellm: EngineProfile = {
   loading: null,
   progress: null,
   loadsModels: () => false,
+  pull: () => LITELLM_PULL,
   stop: { signal: 'SIGTERM', to: 'leader' },
   failures: LITELLM_FAILURES,
 };

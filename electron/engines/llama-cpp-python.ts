@@ -14,6 +14,7 @@ import { modelIdOf } from './llama-cpp.ts';
 import { LLAMA_CPP_PYTHON_FAILURES } from './llama-cpp-python-failures.ts';
 import { openaiModels } from './model-list.ts';
 import type { EngineProfile } from './profile.ts';
+import { ONE_FILE } from './pull-way.ts';
 
 export const llamaCppPython: EngineProfile = {
   kind: 'llama-cpp-python',
@@ -84,6 +85,7 @@ export const llamaCppPython: EngineProfile = {
   loading: null,
   progress: null,
   loadsModels: () => false,
+  pull: () => ONE_FILE,
   // It breaks streams off within half a second, then dies of the signal.
   stop: { signal: 'SIGTERM', to: 'leader' },
   failures: LLAMA_CPP_PYTHON_FAILURES,

@@ -9,6 +9,7 @@ import { errorMessage, fields, judgeKey, judgeSilence, number, objects, READY, t
 import { expandHome, reservedArgument } from './arguments.ts';
 import { LLAMA_CPP_FAILURES } from './llama-cpp-failures.ts';
 import type { Answer, EngineProfile, ReportedModel, Verdict } from './profile.ts';
+import { llamaCppPull } from './pull-way.ts';
 
 export const llamaCpp: EngineProfile = {
   kind: 'llama.cpp',
@@ -87,6 +88,7 @@ export const llamaCpp: EngineProfile = {
   progress: { stream: { method: 'GET', path: '/models/sse' }, read: progressEvent },
   loadsModels: (config, reported) =>
     config.mode === 'managed' ? !servesOne(config) : (reported?.some((model) => model.loadable) ?? false),
+  pull: llamaCppPull,
   // Exit code 0 when ready, death by the signal while loading: both are a wanted stop. A router takes its children along.
   stop: { signal: 'SIGTERM', to: 'leader' },
   failures: LLAMA_CPP_FAILURES,

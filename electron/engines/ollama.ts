@@ -7,6 +7,7 @@ import { fields, judgeKey, judgeSilence, number, objects, READY, text, unexpecte
 import { expandHome } from './arguments.ts';
 import { OLLAMA_FAILURES } from './ollama-failures.ts';
 import type { Answer, EngineProfile } from './profile.ts';
+import { OLLAMA_PULL } from './pull-way.ts';
 
 export const ollama: EngineProfile = {
   kind: 'ollama',
@@ -77,6 +78,7 @@ export const ollama: EngineProfile = {
   },
   progress: null,
   loadsModels: () => true,
+  pull: () => OLLAMA_PULL,
   // Asked to end, it breaks off its answers and takes its runners along within 100 ms, exit code 0; killed, it leaves them.
   stop: { signal: 'SIGTERM', to: 'leader' },
   failures: OLLAMA_FAILURES,

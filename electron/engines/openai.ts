@@ -7,6 +7,7 @@
 import { judgeKey, judgeSilence, READY, unexpected } from './answer.ts';
 import { openaiModels } from './model-list.ts';
 import type { EngineProfile } from './profile.ts';
+import { NOT_OURS } from './pull-way.ts';
 
 const models = { method: 'GET', path: '/models' } as const;
 
@@ -44,6 +45,7 @@ export const openai: EngineProfile = {
   loading: null,
   progress: null,
   loadsModels: () => false,
+  pull: () => NOT_OURS,
   stop: { signal: 'SIGTERM', to: 'leader' },
   failures: [],
 };

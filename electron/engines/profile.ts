@@ -75,6 +75,27 @@ export interface KnownFailure {
   readonly hint: string | null;
 }
 
+/** How a model is got for an engine, and what to do instead where that is not Stackyard's to do. */
+export type PullWay =
+  /** The engine does it, by a name; it tells about it in a stream of JSON lines. */
+  | {
+      readonly by: 'engine';
+      readonly request: (model: string) => RequestSpec;
+      /** One line, parsed; `null` when it says nothing. */
+      readonly read: (line: unknown) => PullNews | null;
+    }
+  /** We put a GGUF file into its folder; `relist` makes it look there again while it runs. */
+  | { readonly by: 'file'; readonly folder: string; readonly relist: RequestSpec }
+  | { readonly by: 'nobody'; readonly message: string; readonly hint: string };
+
+export interface PullNews {
+  /** `pulling manifest`, `verifying sha256 digest`. */
+  readonly doing: string | null;
+  readonly layer: { readonly id: string; readonly total: number; readonly done: number } | null;
+  readonly error: string | null;
+  readonly success: boolean;
+}
+
 export interface EngineProfile {
   readonly kind: EngineKind;
   /** `llama.cpp`, `Ollama`. */
@@ -130,6 +151,8 @@ export interface EngineProfile {
   } | null;
   /** Whether single models can be loaded: told by the config, for an external server by what it reports. */
   readonly loadsModels: (config: EngineConfig, reported?: readonly ReportedModel[] | null) => boolean;
+  /** How a model is got for it. */
+  readonly pull: (config: EngineConfig) => PullWay;
   /** How it is asked to end; how long it may take is the config's `stop_timeout`, then it is killed with all that is its own. */
   readonly stop: { readonly signal: 'SIGTERM' | 'SIGINT'; readonly to: 'leader' | 'group' };
   readonly failures: readonly KnownFailure[];

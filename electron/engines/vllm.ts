@@ -8,6 +8,7 @@ import { fields, judgeKey, judgeSilence, READY, text, unexpected } from './answe
 import { expandHome, reservedArgument } from './arguments.ts';
 import { openaiModels } from './model-list.ts';
 import type { EngineProfile } from './profile.ts';
+import { VLLM_PULL } from './pull-way.ts';
 import { VLLM_FAILURES } from './vllm-failures.ts';
 
 export const vllm: EngineProfile = {
@@ -85,6 +86,7 @@ export const vllm: EngineProfile = {
   loading: null,
   progress: null,
   loadsModels: () => false,
+  pull: () => VLLM_PULL,
   // The server ends its engine processes itself; whoever outlives a KILL (they rename themselves) is found by tag.
   stop: { signal: 'SIGTERM', to: 'leader' },
   failures: VLLM_FAILURES,

@@ -3,6 +3,7 @@ import type { ConfigOwner } from './config-owner.ts';
 import type { CrashCards } from './crash-cards.ts';
 import type { EngineLog } from './engine-log.ts';
 import type { Jobs } from './jobs.ts';
+import type { Hub } from './pull/hub.ts';
 import type { RequestLog } from './request-log.ts';
 import type { RouterLink } from './router-link.ts';
 import type { Stack } from './stack.ts';
@@ -12,6 +13,8 @@ export interface CommandContext {
   readonly stack: Stack;
   readonly config: ConfigOwner;
   readonly jobs: Jobs;
+  /** The Hugging Face hub with the token of now. */
+  readonly hub: () => Promise<Hub>;
   readonly requests: RequestLog;
   readonly tellRouter: RouterLink['tell'];
   readonly crashes: CrashCards;

@@ -10,6 +10,7 @@ import { engineDetail } from './engine-detail.ts';
 import type { EngineLog } from './engine-log.ts';
 import type { EngineUnit } from './engine-unit.ts';
 import { freeMemory, loadModel, unloadModel } from './model-commands.ts';
+import { pullModel } from './pull/model-pull.ts';
 import { type Stack, whyDown } from './stack.ts';
 import { takeOver } from './takeover.ts';
 import { createWatches } from './watches.ts';
@@ -106,6 +107,7 @@ export function createHandlers(context: CommandContext): Handlers {
     'model.load': (input) => loadModel(context, input),
     'model.unload': (input) => unloadModel(context, input),
     'memory.free': () => freeMemory(context),
+    'model.pull': async (input) => pullModel(context, units([input.engine])[0] as EngineUnit, input),
     'jobs.list': async () => jobs.list(),
     'job.cancel': ({ id }) => jobs.cancel(id),
     'job.retry': async ({ id }) => {

@@ -30,9 +30,10 @@ import { NoticeBoard } from './notice-board.ts';
 import { describeHolder, portIsFree } from './port-use.ts';
 import { portHolder } from './ports.ts';
 import { Publisher } from './publisher.ts';
+import { findHub } from './pull/hub.ts';
 import { RequestLog } from './request-log.ts';
 import { type ForkRouter, linkRouter, type RouterLink } from './router-link.ts';
-import { openSecrets, type Resolved } from './secrets.ts';
+import { openSecrets, type Resolved, type SecretSources } from './secrets.ts';
 import { Stack } from './stack.ts';
 
 export interface ControlPlaneOptions extends HostOptions {
@@ -127,6 +128,7 @@ export class ControlPlane {
       stack: this.#stack,
       config: this.#configOwner,
       jobs: this.#jobs,
+      hub: () => findHub(this.#secretSources(), redactor),
       requests: this.#requestLog,
       tellRouter: (message) => this.#router?.tell(message),
       crashes: this.#crashes,
@@ -291,9 +293,8 @@ export class ControlPlane {
   }
 
   async #apply(next: Config, plan: Plan): Promise<void> {
-    const { paths, redactor, keychain } = this.#options;
-    const sources = { env: process.env, configPath: paths.config, keychain: keychain ?? null };
-    const secrets = await openSecrets(sources, redactor);
+    const { redactor } = this.#options;
+    const secrets = await openSecrets(this.#secretSources(), redactor);
     this.#resolved = await secrets.resolveConfig(next);
     this.#crashes.keepOnly(new Set(Object.keys(next.engines)));
     await this.#roster.apply(this.#resolved.config, this.#resolved.engines, plan);
@@ -301,6 +302,11 @@ export class ControlPlane {
     this.#requestLog.budget = next.gateway.trace_budget;
     await this.#ensureRouter();
     this.#changes.touch();
+  }
+
+  #secretSources(): SecretSources {
+    const { paths, keychain } = this.#options;
+    return { env: process.env, configPath: paths.config, keychain: keychain ?? null };
   }
 
   async #ensureRouter(): Promise<void> {

@@ -49,6 +49,8 @@ export interface ResolvedEngine {
   readonly problem: Cause | null;
 }
 
+const PULLS = { engine: 'name', file: 'file', nobody: null } as const;
+
 export class EngineUnit {
   readonly name: string;
   readonly log: EngineLog;
@@ -157,6 +159,7 @@ export class EngineUnit {
       command: this.#command,
       loadsModels: this.#profile.loadsModels(config),
       maxConcurrent: config.max_concurrent ?? this.#profile.maxConcurrent,
+      pulls: PULLS[this.#profile.pull(config).by],
       models: this.#models,
       ...this.#flight,
       yielding: this.yielding,
@@ -175,6 +178,14 @@ export class EngineUnit {
   /** Where its requests go; `null` before it has a port. */
   address(): string | null {
     return addressOf(this.config, this.#port);
+  }
+
+  /** It will have this model when it starts, for example because a file was put into its folder. */
+  expect(id: string): void {
+    if (this.#follower !== null || this.#models?.some((model) => model.id === id)) return;
+    const loadable = this.#profile.loadsModels(this.config);
+    this.#models = [...(this.#models ?? []), { id, phase: 'not_loaded', progress: null, loadable }];
+    this.#services.changed();
   }
 
   /** Asks again which models there are, e.g. after one was loaded. */

@@ -35,6 +35,15 @@ export const CALLS = {
   'model.unload': v.strictObject({ model: name, engine: v.nullable(name) }),
   /** Unloads models and stops idle managed engines, without a hold. */
   'memory.free': nothing,
+  /**
+   * Begins to get a model for an engine: a name for Ollama, `hf:OWNER/REPO/FILE.gguf` or an address for a folder of files.
+   * Returns at once; the rest is told by the job.
+   */
+  'model.pull': v.strictObject({
+    engine: name,
+    model: v.pipe(v.string(), v.minLength(1), v.maxLength(2048)),
+    sha256: v.nullable(name),
+  }),
   'jobs.list': nothing,
   /** Ends a job and waits until it has ended; what it has so far is kept for `job.retry`. */
   'job.cancel': v.strictObject({ id: name }),
@@ -125,6 +134,8 @@ export interface CallOutput {
     readonly stopped: readonly string[];
     readonly kept: readonly { readonly name: string; readonly why: string }[];
   };
+  /** `joined`: the same was under way already. */
+  'model.pull': { readonly id: string; readonly joined: boolean };
   'jobs.list': readonly JobView[];
   'job.cancel': JobView;
   'job.retry': null;

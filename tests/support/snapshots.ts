@@ -24,6 +24,7 @@ export const engineView = (over: Partial<EngineView> = {}): EngineView => ({
   loads_models: false,
   run_by: null,
   adopted: false,
+  pulls: null,
   ...over,
 });
 

@@ -7,7 +7,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serveControl } from '../../../electron/host/control-server.ts';
-import { Jobs } from '../../../electron/host/jobs.ts';
+import { Jobs, type JobWork } from '../../../electron/host/jobs.ts';
 import { type Paths, resolvePaths } from '../../../electron/host/paths.ts';
 import { RequestLog } from '../../../electron/host/request-log.ts';
 import { createWatches } from '../../../electron/host/watches.ts';
@@ -20,6 +20,8 @@ export interface PocketHost {
   readonly token: string;
   /** Its long work, real but for what it does. */
   readonly jobs: Jobs;
+  /** What a pull does. */
+  readonly pull: { work: JobWork };
   /** Its requests, without a router. */
   readonly requests: RequestLog;
   /** Adds a line to an engine's log and tells its watchers. */
@@ -62,6 +64,7 @@ export async function startPocketHost(given?: Paths): Promise<PocketHost> {
   const watching = new Map<string, Map<string, Caller>>();
   const subscribed = new Map<string, Caller>();
   const jobs = new Jobs();
+  const pull: { work: JobWork } = { work: async () => {} };
   jobs.watch((list) => {
     for (const caller of subscribed.values()) caller.emit('jobs', list);
   });
@@ -152,6 +155,11 @@ export async function startPocketHost(given?: Paths): Promise<PocketHost> {
       stopped: ['vllm'],
       kept: [{ name: 'llama', why: '2 requests in flight' }],
     }),
+    'model.pull': async ({ engine: name, model }) => {
+      if (!engines.has(name)) throw new StackyardError('unknown_engine', `There is no engine ${name}.`);
+      const { id, joined } = jobs.run({ kind: 'pull', engine: name, title: model }, pull.work);
+      return { id, joined };
+    },
     'jobs.list': async () => jobs.list(),
     'job.cancel': ({ id }) => jobs.cancel(id),
     'job.retry': async ({ id }) => {
@@ -231,6 +239,7 @@ export async function startPocketHost(given?: Paths): Promise<PocketHost> {
     paths,
     token,
     jobs,
+    pull,
     requests,
     announce,
     set,
@@ -291,6 +300,7 @@ function engine(name: string, port: number, group: string): EngineView {
     loads_models: false,
     run_by: null,
     adopted: false,
+    pulls: 'file',
   };
 }
 

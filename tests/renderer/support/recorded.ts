@@ -34,6 +34,7 @@ export const engine = (name: string, change: Partial<EngineView> = {}): EngineVi
   loads_models: true,
   run_by: null,
   adopted: false,
+  pulls: 'file',
   ...change,
 });
 

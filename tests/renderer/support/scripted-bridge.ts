@@ -45,6 +45,7 @@ export function scriptedBridge(change: Partial<Answers> = {}, platform: Bridge['
     'model.load': none,
     'model.unload': none,
     'memory.free': () => ok({ unloaded: [], stopped: [], kept: [] }),
+    'model.pull': () => ok({ id: 'job-1', joined: false }),
     'jobs.list': none,
     'job.cancel': () => refused('unknown_job', 'There is no such job.'),
     'job.retry': () => ok(null),
