@@ -119,6 +119,7 @@ export const ERRORS = {
     null,
     'Stackyard only uses it; stop it where it was started.',
   ),
+  no_model_list: row('The server has no list of models'),
   not_loadable: row('This engine can’t load or unload single models'),
   load_failed: row('The model could not be loaded', null, 'See the engine’s log.'),
   pull_unsupported: row('Stackyard can’t get models for this engine'),

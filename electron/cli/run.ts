@@ -4,6 +4,7 @@ import { registerCheck } from './check.ts';
 import type { Registered } from './command.ts';
 import { registerConfig } from './config.ts';
 import { registerDemo } from './demo.ts';
+import { registerDetect } from './detect.ts';
 import { registerEngines } from './engines.ts';
 import type { CliIo } from './io.ts';
 import { registerLogs } from './logs.ts';
@@ -55,6 +56,7 @@ function makeProgram(registered: Registered): Command {
   registerPull(program, registered);
   registerLogs(program, registered);
   registerRequests(program, registered);
+  registerDetect(program, registered);
   registerCheck(program, registered);
   registerConfig(program, registered);
   registerDemo(program, registered);

@@ -1,16 +1,15 @@
 /** The one set of command handlers: tray, window, command line and headless UI all end up here. */
-import { homedir } from 'node:os';
 import type { Caller, CallInput, CooldownView, EngineOutcome, Handlers } from '../../shared/contract/ipc.ts';
 import { StackyardError } from '../../shared/errors.ts';
 import type { Cause } from '../../shared/model.ts';
 import { isOver } from '../core/engine-machine.ts';
 import type { CommandContext } from './command-context.ts';
-import { detect } from './detect.ts';
 import { engineDetail } from './engine-detail.ts';
 import type { EngineLog } from './engine-log.ts';
 import type { EngineUnit } from './engine-unit.ts';
 import { freeMemory, loadModel, unloadModel } from './model-commands.ts';
 import { pullModel } from './pull/model-pull.ts';
+import { createSetup } from './setup.ts';
 import { type Stack, whyDown } from './stack.ts';
 import { takeOver } from './takeover.ts';
 import { createWatches } from './watches.ts';
@@ -141,14 +140,7 @@ export function createHandlers(context: CommandContext): Handlers {
     'config.read': () => config.read(),
     'config.plan': ({ text }) => config.plan(text),
     'config.apply': ({ text, if_revision }) => config.apply(text, if_revision),
-    'setup.detect': () => detect({ configPath: config.path, env: process.env, home: homedir() }),
-    'setup.write': async ({ text }) => {
-      const now = await config.read();
-      if (now.exists) throw new StackyardError('config_conflict', `${config.path} exists already.`);
-      const { applied, findings } = await config.apply(text, now.revision);
-      if (!applied) throw new StackyardError('config_invalid', findings[0]?.message ?? 'The config has errors.');
-      return { path: config.path };
-    },
+    ...createSetup(config),
     'gateway.access': async () => {
       // At the start the window may be faster than the router.
       await context.until(() => context.access() !== null, 10_000);

@@ -41,10 +41,16 @@ async function findServer(port: number, timeoutMs: number): Promise<Found | null
     command: null,
     on_path: false,
     version,
-    running: { url: address, port, holder: describeHolder(holder), models: models.ids },
+    running: {
+      url: address,
+      port,
+      holder: describeHolder(holder),
+      models: models.ids,
+      needs_key: needsKey || models.needsKey,
+    },
     note:
       needsKey || models.needsKey
-        ? 'It runs already and wants an API key: give it as `api_key`. Stackyard only uses it and never stops it.'
+        ? 'It runs already and wants an API key. Stackyard only uses it and never stops it.'
         : 'It runs already. Stackyard only uses it and never stops it.',
     blocked: ours ? 'A Stackyard runs it and would stop it: use that Stackyard’s address instead.' : null,
   };

@@ -6,6 +6,8 @@ type Look = 'plain' | 'primary' | 'ghost';
 interface Props extends Omit<ComponentPropsWithRef<'button'>, 'type'> {
   readonly look?: Look;
   readonly size?: 'little' | 'large' | undefined;
+  /** Sends its form; a button does nothing but what it is clicked for otherwise. */
+  readonly type?: 'submit';
 }
 
 /** A button with words. Verb first. */

@@ -1,5 +1,5 @@
 /** `secrets.yaml`: one `name: value` a line, beside the config. */
-import { isMap, isScalar, parseDocument } from 'yaml';
+import { Document, isMap, isScalar, parseDocument, Scalar } from 'yaml';
 import { keyText } from './locate.ts';
 
 /**
@@ -27,4 +27,22 @@ export function parseSecrets(text: string): { values: ReadonlyMap<string, string
   } catch {
     return { values, problem: 'it is nested too deeply' };
   }
+}
+
+/** The text with these secrets in it; comments and the others stay. `null` when the text is no such file. */
+export function withSecrets(
+  text: string,
+  secrets: readonly { readonly name: string; readonly value: string }[],
+): string | null {
+  if (parseSecrets(text).problem !== null) return null;
+  const doc = parseDocument(text, { schema: 'failsafe', prettyErrors: false, logLevel: 'error' });
+  const target = isMap(doc.contents) ? doc : new Document({});
+  for (const { name, value } of secrets) {
+    const scalar = new Scalar(value);
+    // In quotes, so that it is text to every reader.
+    scalar.type = Scalar.QUOTE_DOUBLE;
+    target.set(name, scalar);
+  }
+  const before = target === doc || text.trim() === '' ? '' : `${text.trimEnd()}\n`;
+  return before + target.toString({ lineWidth: 0 });
 }

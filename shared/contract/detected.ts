@@ -19,6 +19,8 @@ export interface Found {
     /** `pid 1184 (ollama)`; `null` when the OS does not tell. */
     readonly holder: string | null;
     readonly models: readonly string[];
+    /** Whether it answers only with an API key. */
+    readonly needs_key: boolean;
   } | null;
   /** One sentence of what Stackyard would do with it. */
   readonly note: string;
@@ -38,6 +40,15 @@ export interface Detected {
   };
   /** Most bytes first. */
   readonly model_folders: readonly ModelFolder[];
+}
+
+/** A server that answered when it was tried. */
+export interface TriedServer {
+  /** What to write into the config: with `/v1` when only that answers. */
+  readonly url: string;
+  readonly models: readonly string[];
+  /** The name of the secret that its key was kept under; `null` when none was given. */
+  readonly secret: string | null;
 }
 
 /** Who keeps a folder of models. */

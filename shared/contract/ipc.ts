@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import type { Cause, CrashCard, EngineDetail, Finding, JobView, LogLine, Plan, StackSnapshot } from '../model.ts';
-import type { Detected } from './detected.ts';
+import type { Detected, TriedServer } from './detected.ts';
 import type { RequestRecord } from './router.ts';
 
 const name = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
@@ -74,6 +74,15 @@ export const CALLS = {
   /** `text: null` applies the file as it is on disk. `if_revision` guards against a concurrent change of the file. */
   'config.apply': v.strictObject({ text: v.nullable(text), if_revision: v.nullable(v.string()) }),
   'setup.detect': nothing,
+  /**
+   * Asks a server that somebody named for its models, as the gateway would. A key that it accepts is kept in the host; the
+   * answer has the name that the config then uses for it.
+   */
+  'setup.try': v.strictObject({
+    url: v.pipe(v.string(), v.minLength(1), v.maxLength(2048)),
+    api_key: v.nullable(v.pipe(v.string(), v.minLength(1), v.maxLength(8192))),
+  }),
+  /** The first config. Keys of `setup.try` that it names go into secrets.yaml beside it. */
   'setup.write': v.strictObject({ text }),
   /** Where the playground sends its requests, and with which per-launch token. */
   'gateway.access': nothing,
@@ -151,6 +160,7 @@ export interface CallOutput {
   'config.plan': { readonly findings: readonly Finding[]; readonly plan: Plan | null };
   'config.apply': { readonly findings: readonly Finding[]; readonly plan: Plan | null; readonly applied: boolean };
   'setup.detect': Detected;
+  'setup.try': TriedServer;
   'setup.write': { readonly path: string };
   'gateway.access': { readonly base_url: string; readonly token: string };
 }

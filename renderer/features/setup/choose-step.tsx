@@ -1,18 +1,20 @@
-import { type ReactNode, useEffect, useMemo, useState } from 'react';
-import { composeConfig } from '../../../shared/config/starter.ts';
-import type { Detected, Found } from '../../../shared/contract/detected.ts';
+import { type ReactNode, useEffect, useState } from 'react';
+import { composeConfig, defaultPicks, type StarterPick } from '../../../shared/config/starter.ts';
+import { servable } from '../../../shared/config/starter-choices.ts';
+import type { Detected, Found, TriedServer } from '../../../shared/contract/detected.ts';
 import type { Cause } from '../../../shared/model.ts';
 import { attempt } from '../../actions.ts';
 import { bridge } from '../../bridge.ts';
-import { bytes, fileName, plural } from '../../format.ts';
+import { fileName, plural } from '../../format.ts';
 import { go } from '../../route.ts';
 import { Button } from '../../ui/button.tsx';
-import { Choose } from '../../ui/choose.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Note } from '../../ui/note.tsx';
-import { State } from '../../ui/state.tsx';
-import { Checkbox } from '../../ui/toggles.tsx';
+import { Switch } from '../../ui/toggles.tsx';
 import { YamlEditor } from '../../ui/yaml-editor.tsx';
+import { AddServer } from './add-server.tsx';
+import { FoundRow } from './found-row.tsx';
+import { ModelFolders } from './model-folders.tsx';
 
 interface Props {
   readonly frame: (main: ReactNode) => ReactNode;
@@ -77,11 +79,13 @@ interface ChosenProps extends Props {
 
 function Chosen({ detected, frame, onAgain, onWritten }: ChosenProps) {
   const { found, gateway, model_folders } = detected;
-  const [ticked, setTicked] = useState<ReadonlySet<string>>(() => new Set(found.filter(isUseful).map((f) => f.id)));
-  const [folder, setFolder] = useState<string | null>(model_folders.find((f) => f.models_dir)?.path ?? null);
+  const [picks, setPicks] = useState<readonly StarterPick[]>(() => defaultPicks(detected));
+  const [servers, setServers] = useState<readonly TriedServer[]>([]);
+  const [app, setApp] = useState({ launchAtLogin: false, startHidden: false });
   const [writing, setWriting] = useState(false);
-  const compose = (ids: ReadonlySet<string>) => composed(detected, ids, folder);
-  const text = useMemo(() => composed(detected, ticked, folder), [detected, ticked, folder]);
+  const gatewayPort = gateway.port;
+  const inOrder = found.flatMap((one) => picks.find((pick) => pick.found === one) ?? []);
+  const text = composeConfig({ gatewayPort, picks: inOrder, servers, ...app });
   const write = async (content: string) => {
     setWriting(true);
     const done = await attempt('Write the config', 'setup.write', { text: content });
@@ -90,9 +94,9 @@ function Chosen({ detected, frame, onAgain, onWritten }: ChosenProps) {
     go('setup');
     onWritten();
   };
-  const toggle = (id: string, on: boolean) =>
-    setTicked((old) => new Set(on ? [...old, id] : [...old].filter((other) => other !== id)));
-  const needsFolder = found.some((f) => ticked.has(f.id) && f.kind === 'llama.cpp' && f.running === null);
+  const setPick = (one: Found, pick: StarterPick | null) =>
+    setPicks((old) => [...old.filter((other) => other.found !== one), ...(pick ? [pick] : [])]);
+  const something = found.length > 0 || servers.length > 0;
 
   return (
     <div className="setup">
@@ -105,7 +109,7 @@ function Chosen({ detected, frame, onAgain, onWritten }: ChosenProps) {
                 <p>
                   {found.length > 0
                     ? 'Tick what Stackyard should look after. Nothing starts, stops or changes until you write the config.'
-                    : 'No llama-server, Ollama, vLLM or LiteLLM is installed where Stackyard looks, and nothing answers on the usual ports. Install one and look again, or start with an empty config and name your server in it.'}
+                    : 'No llama-server, Ollama, vLLM or LiteLLM is installed where Stackyard looks, and nothing answers on the usual ports. Install one and look again, add a server that is elsewhere, or start with an empty config.'}
                 </p>
               </div>
               {gateway.busy && (
@@ -118,8 +122,9 @@ function Chosen({ detected, frame, onAgain, onWritten }: ChosenProps) {
                   <FoundRow
                     key={one.id}
                     found={one}
-                    ticked={ticked.has(one.id)}
-                    onTick={(on) => toggle(one.id, on)}
+                    options={servable(one, detected)}
+                    pick={picks.find((pick) => pick.found === one) ?? null}
+                    onPick={(pick) => setPick(one, pick)}
                   />
                 ))}
               </ul>
@@ -128,32 +133,29 @@ function Chosen({ detected, frame, onAgain, onWritten }: ChosenProps) {
                   Look again
                 </Button>
               </div>
+              <h2>Servers elsewhere</h2>
+              <AddServer servers={servers} onChange={setServers} />
+              <h2>Models on this disk</h2>
+              <ModelFolders folders={model_folders} />
+              {bridge().platform !== 'web' && (
+                <>
+                  <h2>The app</h2>
+                  <div className="switches">
+                    <Switch
+                      label="Open at login"
+                      checked={app.launchAtLogin}
+                      onChange={(launchAtLogin) => setApp({ ...app, launchAtLogin })}
+                    />
+                    <Switch
+                      label="Start hidden, in the tray"
+                      checked={app.startHidden}
+                      onChange={(startHidden) => setApp({ ...app, startHidden })}
+                    />
+                  </div>
+                </>
+              )}
               <h2>This machine</h2>
               <dl className="facts">
-                {needsFolder && (
-                  <>
-                    <dt style={{ lineHeight: '28px' }}>Models</dt>
-                    <dd>
-                      {model_folders.length === 0 ? (
-                        <span style={{ lineHeight: '28px' }}>
-                          No GGUF file found. Set models_dir in the config later.
-                        </span>
-                      ) : (
-                        <Choose
-                          label="Folder with models"
-                          value={folder}
-                          mono
-                          width={420}
-                          options={model_folders.map((f) => ({
-                            value: f.path,
-                            label: `${f.path}, ${plural(f.files, 'file')}, ${bytes(f.bytes)}`,
-                          }))}
-                          onChange={setFolder}
-                        />
-                      )}
-                    </dd>
-                  </>
-                )}
                 <dt>Address</dt>
                 <dd>
                   <span className="mono">http://127.0.0.1:{gateway.port}/v1</span>, free. Only this machine can
@@ -170,18 +172,18 @@ function Chosen({ detected, frame, onAgain, onWritten }: ChosenProps) {
         <footer className="setup-foot">
           <div>
             <Button
-              look={found.length > 0 ? 'ghost' : 'primary'}
+              look={something ? 'ghost' : 'primary'}
               size="large"
               disabled={writing}
-              onClick={() => void write(compose(new Set()))}
+              onClick={() => void write(composeConfig({ gatewayPort, picks: [], ...app }))}
             >
               Start empty
             </Button>
-            {found.length > 0 && (
+            {something && (
               <Button
                 look="primary"
                 size="large"
-                disabled={writing || ticked.size === 0}
+                disabled={writing || (picks.length === 0 && servers.length === 0)}
                 onClick={() => void write(text)}
               >
                 {writing ? 'Writing…' : 'Write config and start'}
@@ -201,45 +203,4 @@ function Chosen({ detected, frame, onAgain, onWritten }: ChosenProps) {
   );
 }
 
-/** The file for what is ticked. */
-function composed(detected: Detected, ids: ReadonlySet<string>, folder: string | null): string {
-  return composeConfig({
-    gatewayPort: detected.gateway.port,
-    picks: detected.found.filter((one) => ids.has(one.id)),
-    modelFolder: folder,
-  });
-}
-
-/** Ticked from the start: what runs, and what can be started. */
-const isUseful = (found: Found): boolean =>
-  found.blocked === null && (found.running !== null || found.command !== null);
-
 const holder = (who: string | null): string => (who === null ? '' : ` by ${who}`);
-
-interface RowProps {
-  readonly found: Found;
-  readonly ticked: boolean;
-  readonly onTick: (on: boolean) => void;
-}
-
-function FoundRow({ found, ticked, onTick }: RowProps) {
-  const { running } = found;
-  const models = running?.models.length ?? 0;
-  return (
-    <li className="found">
-      <Checkbox label={found.title} checked={ticked} onChange={onTick} disabled={found.blocked !== null} />
-      <span className="line">
-        <b>{found.title}</b>
-        {found.version !== null && <span className="dim">{found.version}</span>}
-      </span>
-      {running ? (
-        <State said={{ tone: 'ok', word: `Running on ${running.port}`, progress: null }} />
-      ) : (
-        <State said={{ tone: 'off', word: 'Not running', progress: null }} />
-      )}
-      <p>
-        {found.blocked ?? found.note} {running && models > 0 && `Offers ${plural(models, 'model')}.`}
-      </p>
-    </li>
-  );
-}

@@ -220,6 +220,7 @@ export async function startPocketHost(given?: Paths): Promise<PocketHost> {
     'setup.detect': async () => {
       throw new StackyardError('internal', 'Not in this host.');
     },
+    'setup.try': async ({ url }) => ({ url, models: [], secret: null }),
     'setup.write': async () => ({ path: paths.config }),
     'gateway.access': async () => ({ base_url: 'http://127.0.0.1:4000/v1', token }),
   };

@@ -61,7 +61,7 @@ describe('findServers', () => {
         on_path: false,
         blocked: null,
         version: '0.12.3',
-        running: { url: `http://127.0.0.1:${port}`, port, holder, models: ['llama3.1:latest'] },
+        running: { url: `http://127.0.0.1:${port}`, port, holder, models: ['llama3.1:latest'], needs_key: false },
         note: expect.stringContaining('runs already'),
       },
     ]);
@@ -91,7 +91,7 @@ describe('findServers', () => {
   it('says that a server wants a key', async () => {
     const port = await serve({ '/v1/models': { error: { message: 'no key' } } }, {}, 401);
     expect(await findServers([port], 2_000)).toMatchObject([
-      { kind: 'openai', running: { models: [] }, note: expect.stringContaining('`api_key`') },
+      { kind: 'openai', running: { models: [], needs_key: true }, note: expect.stringContaining('API key') },
     ]);
   });
   it('takes neither a web server nor a Stackyard nor a silent port for an engine', async () => {

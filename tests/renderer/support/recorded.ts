@@ -311,6 +311,7 @@ export const DETECTED: Detected = {
         port: 11434,
         holder: 'pid 1184 (ollama)',
         models: ['llama3.1:latest', 'qwen2.5-coder:7b'],
+        needs_key: false,
       },
       note: 'Stackyard uses it as it is and never stops it.',
     },

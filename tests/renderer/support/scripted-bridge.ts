@@ -61,6 +61,8 @@ export function scriptedBridge(change: Partial<Answers> = {}, platform: Bridge['
     'config.plan': () => ok({ findings: [], plan: null }),
     'config.apply': () => ok({ findings: [], plan: null, applied: true }),
     'setup.detect': () => ok(DETECTED),
+    'setup.try': ({ url, api_key }) =>
+      ok({ url, models: ['gpt-oss-20b'], secret: api_key === null ? null : 'workstation' }),
     'setup.write': () => ok({ path: DETECTED.config_path }),
     'gateway.access': () => ok({ base_url: 'http://127.0.0.1:4000/v1', token: 'app-token' }),
     ...change,
