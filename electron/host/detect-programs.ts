@@ -64,11 +64,7 @@ async function pythons(options: PlaceOptions): Promise<readonly Found[]> {
   ];
 }
 
-const told = ({ version, blocked, environment }: PythonEngine) => ({
-  version,
-  blocked,
-  ...(blocked === null ? {} : { note: `In ${environment}.` }),
-});
+const told = ({ version, blocked }: PythonEngine) => ({ version, blocked });
 
 async function onPathPython(
   kind: EngineKind,

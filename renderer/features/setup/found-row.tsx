@@ -33,10 +33,10 @@ export function FoundRow({ found, options, pick, onPick }: Props) {
       </span>
       <State said={stateOf(found)} />
       <p>{blocked ?? noteOf(found, options)}</p>
+      {found.command === null && blocked !== null && <p>{found.note}</p>}
       {found.command !== null && (
-        <p className="mono small-text dim">
-          {found.command}
-          {blocked !== null && <span className="sans"> {found.note}</span>}
+        <p className="small-text">
+          <span className="mono dim">{found.command}</span>
         </p>
       )}
       {blocked === null && running && running.models.length > 0 && (

@@ -26,14 +26,15 @@ export function ModelFolders({ folders }: { readonly folders: readonly ModelFold
 
 function Store({ store, folders }: { readonly store: ModelStore; readonly folders: readonly ModelFolder[] }) {
   const models = folders.flatMap((folder) => folder.models);
+  const whole = models.filter((model) => model.purpose !== 'projector');
   const size = folders.reduce((sum, folder) => sum + folder.bytes, 0);
   const broken = models.filter((model) => model.problem !== null).length;
   const [first] = folders;
   return (
     <details className="names">
       <summary>
-        <b>{STORES[store]}</b> {plural(models.length, 'model')}, {bytes(size)}
-        {broken > 0 && <span className="wrong"> {broken} not usable</span>}
+        <b>{STORES[store]}</b> {plural(whole.length, 'model')}, {bytes(size)}
+        {broken > 0 && <span className="wrong">, {broken} not usable</span>}
         {folders.length === 1 && first && <span className="mono dim"> {first.path}</span>}
         {folders.some((folder) => !folder.complete) && <span className="dim"> and more that was not looked at</span>}
       </summary>

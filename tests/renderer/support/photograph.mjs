@@ -35,6 +35,7 @@ const PAGES = [
   { name: 'config', scene: 'edited', hash: '#/config' },
   { name: 'config-clean', scene: 'calm', hash: '#/config', act: compare },
   { name: 'first-run', scene: 'unset', hash: '' },
+  { name: 'first-run-more', scene: 'unset', hash: '', act: lookDown },
   { name: 'setup-test', scene: 'calm', hash: '#/setup', act: testPrompt },
   {
     name: 'setup-connect',
@@ -111,6 +112,18 @@ async function compare(page) {
   await page.getByLabel('Port', { exact: true }).fill('8085');
   await page.getByRole('button', { name: 'Compare' }).click();
   await page.getByRole('dialog').waitFor();
+}
+async function lookDown(page) {
+  await page.getByText('2 models', { exact: true }).click();
+  await page.getByText('Folder', { exact: true }).click();
+  await page.getByRole('button', { name: 'Add another server' }).click();
+  await page.getByLabel('Address').fill('http://192.0.2.10:8000/v1');
+  await page.getByLabel('API key', { exact: true }).fill('sk-1234');
+  await page.getByRole('button', { name: 'Try and add' }).click();
+  await page.getByText('Answers, 1 model').waitFor();
+  await page.getByRole('button', { name: 'Add another server' }).click();
+  await page.getByText('Open at login').click();
+  await page.getByText('Start hidden').scrollIntoViewIfNeeded();
 }
 async function testPrompt(page) {
   await answerWith(page, 200, 'text/event-stream', `${ANSWER.join('\n\n')}\n\n`);
