@@ -89,7 +89,7 @@ describeNeeding(['electron', 'display', 'llama-server', 'linux'], 'the first run
     const refused = page.getByRole('checkbox', { name: 'LiteLLM', exact: true });
     expect(await refused.isDisabled()).toBe(true);
     await page.getByText(/^LiteLLM 1\.82\.8 is a compromised release/).waitFor();
-    await page.getByText('1 model, ').first().click();
+    await page.locator('summary', { hasText: models }).click();
     await page.getByRole('cell', { name: 'tiny', exact: true }).waitFor();
 
     await page.getByRole('button', { name: 'Add another server' }).click();
@@ -104,7 +104,7 @@ describeNeeding(['electron', 'display', 'llama-server', 'linux'], 'the first run
     await page.getByRole('switch', { name: 'Start hidden, in the tray' }).click();
     await config.getByText('start_hidden').waitFor();
 
-    await photograph(app, page, 'first-run-small', { width: 800, height: 600 });
+    await photograph(app, page, 'first-run-small', { width: 960, height: 640 });
     await photograph(app, page, 'first-run-dark', { theme: 'dark' });
     await photograph(app, page, 'first-run');
     expect(existsSync(app.configFile)).toBe(false);
