@@ -47,9 +47,9 @@ export function createHandlers(context: CommandContext): Handlers {
   async function restart({ names, wait_ms }: CallInput<'engines.restart'>): Promise<EngineOutcome[]> {
     const chosen = names.length === 0 ? stack.units.filter((u) => isOurs(u) && u.state.run !== null) : units(names);
     const known = cards();
-    const runs = new Map(chosen.map((unit) => [unit.name, unit.state.runs]));
+    const runs = new Map(chosen.map((unit) => [unit, unit.state.runs]));
     stack.restart(ours(chosen));
-    const fresh = (unit: EngineUnit) => isReady(unit) && unit.state.runs > (runs.get(unit.name) ?? 0);
+    const fresh = (unit: EngineUnit) => isReady(unit) && unit.state.runs > (runs.get(unit) ?? 0);
     const settled = (unit: EngineUnit) => fresh(unit) || (!isReady(unit) && settledUp(unit, stack));
     const came = await outcomes(chosen, wait_ms, fresh, settled);
     return came.map((outcome) => withCard(outcome, known));
@@ -75,8 +75,10 @@ export function createHandlers(context: CommandContext): Handlers {
     good: (unit: EngineUnit) => boolean,
     settled: (unit: EngineUnit) => boolean,
   ): Promise<EngineOutcome[]> {
-    const inTime = waitMs === null || (await context.until(() => chosen.every(settled), waitMs));
-    return chosen.map((unit): EngineOutcome => {
+    // A change of its config may put another unit in the place of one that is waited for.
+    const now = () => chosen.map((unit) => stack.unit(unit.name) ?? unit);
+    const inTime = waitMs === null || (await context.until(() => now().every(settled), waitMs));
+    return now().map((unit): EngineOutcome => {
       const told = (cause: Cause | null): EngineOutcome => ({ engine: unit.name, ok: cause === null, cause });
       if (!isOurs(unit) && good !== isReady) return told(external(unit));
       if (waitMs === null || good(unit)) return told(survivorsOf(unit, good));

@@ -20,6 +20,8 @@ export class EngineRoster {
   #options: RosterOptions;
   /** Stopped for good or to be made anew; `null` = not coming back. */
   #leaving = new Map<EngineUnit, ResolvedEngine | null>();
+  /** Of those: gone already, and their place is being taken. */
+  #closing = new Set<EngineUnit>();
   #logs: Config['logs'] | null = null;
   #remembered: Record<string, readonly KnownModel[]> = {};
   #saved = '';
@@ -58,7 +60,10 @@ export class EngineRoster {
       old.log.setLimits(limitsOf(config.logs));
       const same = JSON.stringify(old.config) === JSON.stringify(resolved.config);
       const anew = old.config.mode !== engine.mode || old.config.kind !== engine.kind;
-      if (same && this.#leaving.delete(old)) fresh.push(old);
+      if (same && !this.#closing.has(old) && this.#leaving.delete(old)) {
+        old.leaving = false;
+        fresh.push(old);
+      }
       if (anew || this.#leaving.has(old)) this.#leave(old, resolved);
       else
         old.configure(
@@ -68,24 +73,35 @@ export class EngineRoster {
     }
     for (const unit of stack.units) if (!units.has(unit.name)) this.#leave(unit, null);
     stack.arrange(config, units);
-    for (const unit of fresh) this.#welcome(unit);
+    for (const unit of fresh) this.#welcome(unit, unit.state.held);
   }
 
   /** Finishes what had to wait for a process to end; called after every change. */
   async settle(): Promise<void> {
     const { stack } = this.#options;
-    for (const [unit, next] of [...this.#leaving]) {
-      const { run, phase, owner } = unit.state;
+    for (const unit of this.leaving) {
+      const { run, phase, owner, held, heldLater } = unit.state;
       // Somebody else's server goes on without us; there is nothing to wait for.
       const gone = run === null && (phase.is === 'stopped' || owner === 'external');
-      if (!gone) continue;
-      // Another call may have been faster while this one waited.
-      if (!this.#leaving.delete(unit)) continue;
+      if (!gone || this.#closing.has(unit)) continue;
+      this.#closing.add(unit);
       await unit.close();
-      if (next === null) continue;
-      const made = await this.#make(unit.name, next);
+      const made = await this.#successor(unit);
+      this.#leaving.delete(unit);
+      this.#closing.delete(unit);
+      if (made === null) continue;
       stack.replace(unit, made);
-      this.#welcome(made);
+      this.#welcome(made, held || heldLater);
+    }
+  }
+
+  /** What takes its place by the config as it is when that is made: another change may come meanwhile. */
+  async #successor(unit: EngineUnit): Promise<EngineUnit | null> {
+    for (;;) {
+      const next = this.#leaving.get(unit) ?? null;
+      const made = next === null ? null : await this.#make(unit.name, next);
+      if ((this.#leaving.get(unit) ?? null) === next) return made;
+      await made?.close();
     }
   }
 
@@ -112,13 +128,16 @@ export class EngineRoster {
 
   #leave(unit: EngineUnit, next: ResolvedEngine | null): void {
     this.#leaving.set(unit, next);
+    unit.leaving = true;
     unit.post({ type: 'want-down', by: 'config', hold: false });
   }
 
-  #welcome(unit: EngineUnit): void {
+  /** What a person holds stays held under another config, too. */
+  #welcome(unit: EngineUnit, held: boolean): void {
     const { stack } = this.#options;
     unit.post({ type: 'begin' });
-    if (stack.on && unit.config.start === 'with-app') stack.start([unit.name], 'app');
+    if (held) unit.post({ type: 'want-down', by: 'user', hold: true });
+    else if (stack.on && unit.config.start === 'with-app') stack.start([unit.name], 'app');
   }
 
   /** Relative paths in a config mean: from where the config stands. */

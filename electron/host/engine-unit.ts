@@ -78,6 +78,8 @@ export class EngineUnit {
   #ownerWatch: OwnerWatch;
   #flight = { inFlight: 0, waiting: 0, cooling: {} as EngineFacts['cooling'] };
   yielding = false;
+  /** It goes for good, or to be made anew under its name: whoever wants it up wants its successor. */
+  leaving = false;
   #closed = false;
 
   constructor(
@@ -303,6 +305,8 @@ export class EngineUnit {
 
   #identify(askId: number): void {
     this.#end = null;
+    // What an earlier try ran is not what this one will run, if it comes to that.
+    if (this.#state.phase.is === 'starting') this.#command = null;
     void identifyPort(this.config, this.#profile, this.#services.configuredPorts()).then((found) => {
       if (found.result === 'foreign')
         this.post({ type: 'identified', ask: askId, result: 'foreign', cause: found.cause });

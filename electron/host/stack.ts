@@ -103,7 +103,7 @@ export class Stack {
     const down: string[] = [];
     for (const name of names) {
       const unit = this.#units.get(name);
-      if (unit !== undefined && isUp(unit)) unit.post({ type: 'restart', by: 'user' });
+      if (unit !== undefined && isUp(unit) && !unit.leaving) unit.post({ type: 'restart', by: 'user' });
       else down.push(name);
     }
     this.start(down, 'user');
@@ -155,6 +155,8 @@ export class Stack {
   #grant(name: string, wish: Wish): void {
     const unit = this.#units.get(name);
     if (unit === undefined) return void this.#wishes.delete(name);
+    // Its successor is told.
+    if (unit.leaving) return;
     const needs = (this.#config?.engines[name]?.depends_on ?? []).map((dep) => this.#units.get(dep));
     if (needs.some((dep) => dep?.state.phase.is === 'failed')) return void this.#wishes.delete(name);
     if (needs.some((dep) => dep !== undefined && dep.state.phase.is !== 'ready')) return;
@@ -184,6 +186,7 @@ export class Stack {
   }
 
   #startMember(name: string): void {
+    if (this.#units.get(name)?.leaving) return;
     const wish = this.#wishes.get(name);
     const needs = this.#config?.engines[name]?.depends_on ?? [];
     if (needs.some((dep) => this.#units.get(dep)?.state.phase.is !== 'ready')) {

@@ -1,0 +1,74 @@
+/** An engine whose kind or mode changes is made anew; what was wanted of the old one is wanted of the new one. */
+import { expect, it } from 'vitest';
+import { startTestHost } from '../../support/host.ts';
+import { instanceId } from '../../support/ledger.ts';
+import { watchRuns } from '../../support/run-watch.ts';
+import { emptyModel, type StandInKind, standIn } from '../../support/stand-ins.ts';
+import { describeNeeding } from '../../support/tools.ts';
+import { send, tally } from '../../support/traffic.ts';
+import { until } from '../../support/until.ts';
+
+const model = emptyModel();
+
+const config = (kind: StandInKind, args = '[]', faults = 'pace=20,tokens=200') => `version: 1
+gateway: { port: 0 }
+engines:
+  one:
+    kind: ${kind}
+    command: ${JSON.stringify(standIn(kind))}
+    model: ${JSON.stringify(kind === 'vllm' ? 'one-model' : model)}
+    args: ${args}
+    env: { STAND_IN_FAULTS: "${faults}" }
+models:
+  one-model: { targets: [{ engine: one, model: ${kind === 'vllm' ? 'one-model' : 'stand-in'} }] }
+`;
+
+describeNeeding(['linux'], 'a stand-in engine whose kind changes', () => {
+  it('lets its requests finish, comes back as the new kind when it is wanted meanwhile, and never twice', async () => {
+    const host = await startTestHost(config('vllm'));
+    const url = await host.gateway();
+    const watch = watchRuns(() => instanceId(host.data));
+    await host.call('engines.start', { names: ['one'], wait_ms: 30_000 });
+    const last = send(url, 'one-model');
+    await until('it answers', () => host.engine('one').in_flight === 1);
+    await host.call('config.apply', { text: config('llama-cpp-python'), if_revision: null });
+    await until('it drains', () => host.engine('one').phase === 'draining');
+    // Demand and a person want it while the old one still works: neither may call off that it goes.
+    const next = send(url, 'one-model');
+    const up = host.call('engines.start', { names: ['one'], wait_ms: 30_000 });
+    expect(tally([await last, await next])).toEqual({ answered: 2 });
+    expect(await up).toEqual([{ engine: 'one', ok: true, cause: null }]);
+    expect(host.engine('one')).toMatchObject({ phase: 'ready', kind: 'llama-cpp-python' });
+    expect(host.engine('one').command).toContain('llama_cpp.server');
+    watch.stop();
+    expect(watch.offences).toEqual([]);
+  });
+
+  it('stays held by the person who stopped it', async () => {
+    const host = await startTestHost(config('vllm'));
+    const url = await host.gateway();
+    await host.call('engines.start', { names: ['one'], wait_ms: 30_000 });
+    await host.call('engines.stop', { names: ['one'], wait_ms: 30_000 });
+    const text = config('llama-cpp-python').replace('    args:', '    start: with-app\n    args:');
+    await host.call('config.apply', { text, if_revision: null });
+    await until('it is of the new kind', () => host.engine('one').kind === 'llama-cpp-python');
+    expect(await send(url, 'one-model')).toMatchObject({ status: 503, code: 'engine_held' });
+    expect(host.engine('one')).toMatchObject({ phase: 'stopped', held: true });
+  });
+
+  it('takes up the last of many changes in a row', async () => {
+    const host = await startTestHost(config('vllm'));
+    const url = await host.gateway();
+    await host.call('engines.start', { names: ['one'], wait_ms: 30_000 });
+    for (let n = 0; n < 5; n += 1) {
+      await host.call('config.apply', { text: config('llama-cpp-python'), if_revision: null });
+      await host.call('config.apply', {
+        text: config('vllm', `["--max-model-len", "${4000 + n}"]`),
+        if_revision: null,
+      });
+    }
+    expect(await send(url, 'one-model')).toMatchObject({ how: 'answered' });
+    expect(host.engine('one')).toMatchObject({ phase: 'ready', kind: 'vllm' });
+    expect(host.engine('one').command).toContain('--max-model-len 4004');
+  });
+});
