@@ -10,7 +10,7 @@ import { until } from '../../support/until.ts';
 
 const model = emptyModel();
 
-const config = (kind: StandInKind, args = '[]', faults = 'pace=20,tokens=200') => `version: 1
+const config = (kind: StandInKind, args = '[]', faults = 'tokens=20') => `version: 1
 gateway: { port: 0 }
 engines:
   one:
@@ -25,7 +25,7 @@ models:
 
 describeNeeding(['linux'], 'a stand-in engine whose kind changes', () => {
   it('lets its requests finish, comes back as the new kind when it is wanted meanwhile, and never twice', async () => {
-    const host = await startTestHost(config('vllm'));
+    const host = await startTestHost(config('vllm', '[]', 'pace=20,tokens=2000'));
     const url = await host.gateway();
     const watch = watchRuns(() => instanceId(host.data));
     await host.call('engines.start', { names: ['one'], wait_ms: 30_000 });
@@ -33,9 +33,13 @@ describeNeeding(['linux'], 'a stand-in engine whose kind changes', () => {
     await until('it answers', () => host.engine('one').in_flight === 1);
     await host.call('config.apply', { text: config('llama-cpp-python'), if_revision: null });
     await until('it drains', () => host.engine('one').phase === 'draining');
+    const old = host.engine('one').url;
     // Demand and a person want it while the old one still works: neither may call off that it goes.
     const next = send(url, 'one-model');
     const up = host.call('engines.start', { names: ['one'], wait_ms: 30_000 });
+    await until('both wait', () => host.engine('one').waiting === 1);
+    expect(host.engine('one').phase).toBe('draining');
+    await fetch(`${old}/stand-in/faults`, { method: 'POST', body: 'pace=0' });
     expect(tally([await last, await next])).toEqual({ answered: 2 });
     expect(await up).toEqual([{ engine: 'one', ok: true, cause: null }]);
     expect(host.engine('one')).toMatchObject({ phase: 'ready', kind: 'llama-cpp-python' });
