@@ -91,6 +91,7 @@ const PURPOSES: Readonly<Record<FoundModel['purpose'], string>> = {
   reranker: 'reranking',
   projector: 'pictures of a chat model',
   adapter: 'adapting a model',
+  other: 'no language',
 };
 const purposeWords = ({ purpose, format }: FoundModel): string =>
   format === 'safetensors' ? `${PURPOSES[purpose]} (safetensors)` : PURPOSES[purpose];

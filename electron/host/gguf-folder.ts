@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { ModelFolder, ModelStore } from '../../shared/contract/detected.ts';
-import { type GgufFile, ggufModels } from './gguf-models.ts';
+import { type GgufFile, ggufModels, SERVED } from './gguf-models.ts';
 import type { Search } from './model-search.ts';
 
 /** Deep enough for PUBLISHER/REPOSITORY/x.gguf in a folder of a folder. */
@@ -32,7 +32,7 @@ export async function ggufFolders(search: Search, store: ModelStore, place: stri
       return {
         path,
         store,
-        models_dir: models.some((model) => model.purpose !== 'projector' && model.problem === null),
+        models_dir: models.some((model) => SERVED.includes(model.purpose) && model.problem === null),
         files: files.length,
         bytes: files.reduce((sum, file) => sum + file.bytes, 0),
         models,

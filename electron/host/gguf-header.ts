@@ -7,8 +7,8 @@ import { HeaderProblem, type TrimmedHeader, trimHeader } from './gguf-trim.ts';
 export interface ModelHeader {
   /** `general.name`, as its maker wrote it. */
   readonly name: string | null;
-  /** `llama`, `qwen2`, `clip`. */
-  readonly architecture: string;
+  /** `llama`, `qwen2`, `clip`; `null` in the later parts of a split model. */
+  readonly architecture: string | null;
   readonly purpose: ModelPurpose;
   /** `Q4_K_M`, of `general.file_type`. */
   readonly quantization: string | null;
@@ -92,15 +92,14 @@ async function interpret({ bytes, end }: TrimmedHeader, size: number): Promise<M
     computeParametersCount: true,
   });
   const facts = factsOf(metadata);
-  const architecture = facts.text('general.architecture');
-  if (architecture === null) throw new HeaderProblem('its header names no architecture');
-  const of = (key: string) => facts.count(`${architecture}.${key}`);
-
   const part = facts.count('split.no');
   const parts = facts.count('split.count');
   const split = part === null || parts === null || parts < 2 ? null : { part: part + 1, parts };
-  // The first part of a split model may be a header only.
+  const architecture = facts.text('general.architecture');
+  // Of a split model the first part has the facts, and may have no weights.
+  if (architecture === null && (split?.part ?? 1) === 1) throw new HeaderProblem('its header names no architecture');
   if (tensorInfos.length === 0 && split === null) throw new HeaderProblem('it holds no weights');
+  const of = (key: string) => facts.count(`${architecture}.${key}`);
 
   const alignment = facts.count('general.alignment') ?? 32;
   const start = Math.ceil(end / alignment) * alignment;
@@ -146,13 +145,16 @@ type Names = Readonly<Record<number, string | undefined>>;
 const ENCODERS = /^(?:(?:\w+-)*bert(?:-\w+)*|t5encoder|gemma-embedding|eurobert)$/;
 
 /** llama.cpp's pooling types: 1 mean, 2 cls, 3 last, 4 rank. */
-function purposeOf(architecture: string, facts: Facts): ModelPurpose {
+function purposeOf(architecture: string | null, facts: Facts): ModelPurpose {
   const type = facts.text('general.type');
   if (architecture === 'clip' || type === 'mmproj') return 'projector';
   if (type === 'adapter') return 'adapter';
   const pooling = facts.count(`${architecture}.pooling_type`);
   if (pooling === 4) return 'reranker';
-  return (pooling !== null && pooling > 0) || ENCODERS.test(architecture) ? 'embedding' : 'chat';
+  if ((pooling !== null && pooling > 0) || ENCODERS.test(architecture ?? '')) return 'embedding';
+  // A model of pictures or speech has neither.
+  const language = ['block_count', 'context_length'].some((key) => facts.count(`${architecture}.${key}`) !== null);
+  return architecture === null || language ? 'chat' : 'other';
 }
 
 interface Facts {

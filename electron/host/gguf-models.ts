@@ -24,6 +24,9 @@ export async function ggufModels(
   return models.sort((a, b) => a.name.localeCompare(b.name));
 }
 
+/** What llama-server can be given by itself. */
+export const SERVED: readonly ModelPurpose[] = ['chat', 'embedding', 'reranker'];
+
 const SPLIT = /^(.*)-(\d{5})-of-(\d{5})\.gguf$/i;
 
 interface Part {
@@ -49,7 +52,7 @@ async function modelOf(search: Search, store: ModelStore, unsorted: readonly Par
     name,
     store,
     format: 'gguf',
-    ...factsOf(headers[0] ?? null, name),
+    ...factsOf(answers[0]?.ok ? answers[0].header : null, name),
     // Unknown as long as one part of it is.
     parameters: headers.length === first.of ? headers.reduce((sum, header) => sum + header.parameters, 0) : null,
     bytes: parts.reduce((sum, { file }) => sum + file.bytes, 0),

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { FoundModel, ModelFolder, ModelPurpose } from '../../shared/contract/detected.ts';
-import { type GgufFile, ggufModels } from './gguf-models.ts';
+import { type GgufFile, ggufModels, SERVED } from './gguf-models.ts';
 import type { FileFact, Search } from './model-search.ts';
 
 /**
@@ -53,7 +53,7 @@ async function snapshotOf(search: Search, path: string, name: string): Promise<M
     path,
     store: 'huggingface',
     models_dir: models.some(
-      (model) => model.format === 'gguf' && model.purpose !== 'projector' && model.problem === null,
+      (model) => model.format === 'gguf' && SERVED.includes(model.purpose) && model.problem === null,
     ),
     files: counted.length,
     bytes: counted.reduce((sum, file) => sum + file.bytes, 0),

@@ -54,8 +54,11 @@ export interface TriedServer {
 /** Who keeps a folder of models. */
 export type ModelStore = 'ollama' | 'huggingface' | 'lm-studio' | 'llama.cpp' | 'folder';
 
-/** What a model is for; only `chat` answers prompts. A `projector` goes with a chat model that sees pictures. */
-export type ModelPurpose = 'chat' | 'embedding' | 'reranker' | 'projector' | 'adapter';
+/**
+ * What a model is for; only `chat` answers prompts. A `projector` goes with a chat model that sees pictures, `other` is no model
+ * of language.
+ */
+export type ModelPurpose = 'chat' | 'embedding' | 'reranker' | 'projector' | 'adapter' | 'other';
 
 /** A folder with models in it. */
 export interface ModelFolder {

@@ -63,6 +63,7 @@ const PURPOSES: Readonly<Record<FoundModel['purpose'], string>> = {
   reranker: 'reranking',
   projector: 'pictures for a chat model',
   adapter: 'adapter',
+  other: 'no language model',
 };
 
 function Row({ model }: { readonly model: FoundModel }) {

@@ -91,7 +91,8 @@ describe('the header of a model', () => {
     ['an encoder', [text('general.architecture', 'nomic-bert')], 'embedding'],
     ['a pooled decoder', [text('general.architecture', 'qwen3'), u32('qwen3.pooling_type', 3)], 'embedding'],
     ['a ranker', [text('general.architecture', 'qwen3'), u32('qwen3.pooling_type', 4)], 'reranker'],
-    ['a model without pooling', [llama, u32('llama.pooling_type', 0)], 'chat'],
+    ['a model without pooling', [llama, u32('llama.pooling_type', 0), u32('llama.block_count', 2)], 'chat'],
+    ['what makes pictures', [text('general.architecture', 'flux')], 'other'],
   ] as const)('knows %s', async (_, entries, purpose) => {
     expect((await header([...entries])).purpose).toBe(purpose);
   });
@@ -104,7 +105,36 @@ describe('the header of a model', () => {
   });
 });
 
+describe('a part of a split model', () => {
+  // As llama.cpp's gguf-split writes them: everything in the first, only numbers in the others.
+  const numbers = (no: number) => [u32('split.no', no), u32('split.count', 2), u32('split.tensors.count', 3)];
+  it('is read without the facts that only the first one has', async () => {
+    expect(await header(numbers(1))).toMatchObject({
+      architecture: null,
+      purpose: 'chat',
+      split: { part: 2, parts: 2 },
+    });
+  });
+  it('may be a header only', async () => {
+    expect(await header([llama, ...numbers(0)], [])).toMatchObject({ parameters: 0, split: { part: 1, parts: 2 } });
+  });
+});
+
 describe('what is no readable model', () => {
+  it('a file that does not come in time', async () => {
+    const long = gguf([
+      texts(
+        'words',
+        Array.from({ length: 400_000 }, (_, i) => `word ${i}`),
+      ),
+      llama,
+    ]);
+    expect(await readModelHeader(file(long), { timeoutMs: 1 })).toEqual({
+      ok: false,
+      problem: 'the disk did not answer in time',
+    });
+  });
+
   it.each([
     ['empty', Buffer.alloc(0), 'it is empty'],
     ['a few bytes', Buffer.from('GGUF'), 'it is too short for a model'],

@@ -92,9 +92,10 @@ describe('folders of GGUF files', () => {
   });
 
   it('count the parts of a split model as one, and know what is no chat model', async () => {
+    const later = gguf([u32('split.no', 1), u32('split.count', 2)], [{ name: 'w', shape: [12] }]);
     const folder = home({
-      'models/big-00001-of-00002.gguf': model(1000, [], 30),
-      'models/big-00002-of-00002.gguf': model(1000, [], 12),
+      'models/big-00001-of-00002.gguf': model(1000, [u32('split.no', 0), u32('split.count', 2)], 30),
+      'models/big-00002-of-00002.gguf': Buffer.concat([later, Buffer.alloc(1000 - later.length)]),
       'models/big-mmproj.gguf': model(400, [text('general.type', 'mmproj')]),
       'models/embed.gguf': model(400, [u32('llama.pooling_type', 1)]),
       'models/rank.gguf': model(400, [u32('llama.pooling_type', 4)]),
