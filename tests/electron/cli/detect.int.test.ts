@@ -17,6 +17,7 @@ describeNeeding(['llama-server', 'linux'], 'stackyard detect', () => {
   const bin = join(home, 'bin');
   let llama: Llama;
   let ollama: ChildProcess;
+  let ollamaPort: number;
   let env: Record<string, string>;
 
   beforeAll(async () => {
@@ -44,7 +45,8 @@ describeNeeding(['llama-server', 'linux'], 'stackyard detect', () => {
       require('http').createServer((q, r) => { r.statusCode = paths[q.url] ? 200 : 404; r.end(paths[q.url] ?? ''); })
         .listen(0, '127.0.0.1', function () { console.log(this.address().port) })`;
     ollama = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
-    await once(ollama.stdout as NonNullable<typeof ollama.stdout>, 'data');
+    const [said] = await once(ollama.stdout as NonNullable<typeof ollama.stdout>, 'data');
+    ollamaPort = Number(String(said));
   });
   afterAll(async () => {
     await llama?.stop();
@@ -113,15 +115,13 @@ describeNeeding(['llama-server', 'linux'], 'stackyard detect', () => {
   it('makes a first config without a finding, in which each engine starts or answers', async () => {
     const found = await detected();
     // What else runs on this machine is left alone by this test.
+    const ports = [llama.port, ollamaPort];
     const ours = defaultPicks({
       ...found,
-      found: found.found.filter((one) => {
-        const port = one.running?.port;
-        return (one.command?.startsWith(bin) && port === undefined) || port === llama.port || one.kind === 'ollama';
-      }),
-    }).filter(
-      ({ found: one }) => one.running === null || one.running.port === llama.port || one.version === '0.12.3',
-    );
+      found: found.found.filter(({ command, running }) =>
+        running === null ? command?.startsWith(bin) : ports.includes(running.port),
+      ),
+    });
     expect(ours.map(({ found: one }) => one.kind).sort()).toEqual(['llama.cpp', 'llama.cpp', 'ollama']);
     const text = composeConfig({ gatewayPort: found.gateway.port, picks: ours });
     const file = join(home, 'first.yaml');
