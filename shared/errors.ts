@@ -52,6 +52,7 @@ export const ERRORS = {
   cooling: row('All targets are cooling down after failures', 503, 'Try again after the time in Retry-After.'),
   body_budget: row('Too many request bodies are being kept', 503, 'Try again later, or raise gateway.body_budget.'),
   wait_timeout: row('No engine became ready in time', 503, 'Try again later, or raise routing.queue.max_wait.'),
+  context_too_small: row('The prompt does not fit into the model’s context', 400),
   secret_unavailable: row('A secret that the engine needs can’t be resolved', 503),
   upstream_timeout: row(
     'The engine did not answer in time',

@@ -85,6 +85,7 @@ function engineRoute(name: string, facts: EngineFacts, all: TableInput['engines'
     cause: causeOf(facts),
     max_concurrent: facts.maxConcurrent,
     models: modelPhases(facts),
+    contexts: contexts(facts),
     request_timeouts: config.routing.timeouts,
   };
 }
@@ -105,6 +106,13 @@ function modelPhases(facts: EngineFacts): Record<string, TargetPhase> {
   return Object.fromEntries(
     (facts.models ?? []).flatMap(({ id, also = [], phase }) => [id, ...also].map((name) => [name, phase])),
   );
+}
+
+function contexts(facts: EngineFacts): Record<string, number> {
+  const known = (facts.models ?? []).flatMap(({ id, context_length }) =>
+    context_length == null ? [] : [[id, context_length] as const],
+  );
+  return Object.fromEntries(known);
 }
 
 /** Why an engine is not as wanted, wherever its phase keeps it. */

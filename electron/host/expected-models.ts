@@ -15,6 +15,7 @@ export async function expectedModels(config: EngineConfig, base: string): Promis
     id,
     phase: 'not_loaded',
     progress: null,
+    context_length: null,
     loadable,
   });
   if (config.mode !== 'managed') return null;

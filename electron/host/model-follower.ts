@@ -37,9 +37,8 @@ export function followModels(engine: Followed, told: (models: readonly KnownMode
     if (answer === null) return;
     const reported = profile.reported(answer, inMemory);
     if (closed) return;
-    if (reported !== null) show(reported.map(({ context_length: _, ...model }) => model));
+    if (reported !== null) show(reported);
     clearTimeout(timer);
-    if (profile.fixedModels && reported !== null) return;
     const loading = profile.progress === null && models.some((m) => m.phase === 'loading');
     timer = setTimeout(() => void refresh(), loading ? WHILE_LOADING : EVERY);
   };

@@ -12,6 +12,12 @@ export interface Ask {
   readonly entries: readonly ModelRoute[];
   /** Entries before this one are used up. */
   floor: number;
+  /** Target that read this conversation before: taken first within its tier. */
+  readonly prefers: string | null;
+  /** Targets that would fail this request again: out of memory. */
+  readonly banned: Set<string>;
+  /** Tokens that did not suffice: only targets known to take more come into question. */
+  outgrown: number | null;
   /** Targets that failed this request: taken again only after the others of their tier. */
   readonly failed: Set<string>;
   /** Entry → the one engine that this request may have started for it. */
@@ -84,6 +90,10 @@ const WAITS = { 2: 'busy', 3: 'loading', 4: 'start', 5: 'switch' } as const;
 function refuse(ask: Ask, entry: ModelRoute, index: number, candidate: Candidate): Skip | null {
   const { target, tier, engine } = candidate;
   const skip = (code: Skip['code'], message: string): Skip => ({ target, code, message, until: null });
+  if (ask.banned.has(targetKey(target))) return skip('out_of_memory', `${engine.name} has not enough memory for it.`);
+  if (ask.outgrown !== null && !((contextOf(candidate) ?? 0) > ask.outgrown)) {
+    return skip('context_too_small', `${engine.name} is not known to take more than ${ask.outgrown} tokens.`);
+  }
   if (ask.expired && tier > 1) return skip('wait_timeout', `${engine.name} did not become ready in time.`);
   if (tier < 4) return null;
   if (entry.wake === 'never') return skip('engine_stopped', `${engine.name} is stopped and \`wake\` is never.`);
@@ -113,7 +123,7 @@ function pick(
   }
   for (let tier = 1; tier <= 5; tier += 1) {
     const among = allowed.filter((candidate) => candidate.tier === tier);
-    const ordered = unfailedFirst(ask, order(entry, among, sight.live, credits, sight.now));
+    const ordered = unfailedFirst(ask, preferred(ask, order(entry, among, sight.live, credits, sight.now)));
     // The engine that this request already waits for keeps it, or two half-started engines would take turns.
     const started = ask.started.get(entry);
     const sticky = tier < 3 ? undefined : ordered.find((candidate) => candidate.engine.name === started);
@@ -122,6 +132,18 @@ function pick(
   }
   return null;
 }
+
+const preferred = (ask: Ask, ordered: readonly Candidate[]): readonly Candidate[] =>
+  ask.prefers === null
+    ? ordered
+    : [
+        ...ordered.filter(({ target }) => targetKey(target) === ask.prefers),
+        ...ordered.filter(({ target }) => targetKey(target) !== ask.prefers),
+      ];
+
+/** Tokens that a target takes: as config says, else as its engine tells; `null` = not known. */
+export const contextOf = ({ target, engine }: Pick<Candidate, 'target' | 'engine'>): number | null =>
+  target.context_length ?? engine.contexts[target.model] ?? null;
 
 const unfailedFirst = (ask: Ask, ordered: readonly Candidate[]): Candidate[] => [
   ...ordered.filter((candidate) => !ask.failed.has(targetKey(candidate.target))),

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { FromRouter, RequestRecord, RoutingTable, ToRouter } from '../../shared/contract/router.ts';
 import { type Access, createAccess } from './access.ts';
+import { createAffinity } from './affinity.ts';
 import { createBodyBudget } from './body.ts';
 import { createCooldowns } from './cooldown.ts';
 import { EMPTY_TABLE } from './empty-table.ts';
@@ -63,6 +64,7 @@ export function createRouter(options: { send(message: FromRouter): void; closed?
     live: createLive(),
     cooldowns: createCooldowns(),
     credits: new Map(),
+    affinity: createAffinity(),
     lot: createLot(reportSoon),
     upstreams: createUpstreams(() => plane.compiled.table.limits.max_connections),
     budget: createBodyBudget(),

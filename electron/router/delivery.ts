@@ -1,4 +1,4 @@
-import { errorText, oneLineError, saysLoading } from './engine-error.ts';
+import { classify, type ErrorClass, errorText, oneLineError, retryAfterOf } from './engine-error.ts';
 import type { Failure } from './failure.ts';
 import { type DownstreamHead, downstreamHeaders, translatedHeaders } from './headers.ts';
 import { createMeter, type Meter } from './meter.ts';
@@ -24,6 +24,8 @@ export interface Try {
   readonly route: string;
   /** Whether somebody else may still be asked when this one fails. */
   readonly mayRetry: boolean;
+  /** Whether somebody else may take a prompt that does not fit here. */
+  readonly mayOutgrow: boolean;
   /** `null` = the engine's bytes pass untouched. */
   readonly translation: Translation | null;
 }
@@ -46,8 +48,8 @@ export class Delivery {
   /** The answer at hand was not passed on: `refusal` says why, and another target may be tried. */
   refused = false;
   refusal: Failure | null = null;
-  /** The engine said that its model is still loading. */
-  loading = false;
+  /** What the refused answer is about. */
+  problem: ErrorClass = { is: 'other' };
   onDrain: (() => void) | null = null;
   readonly #turn: Turn;
   readonly #mayBeEarly: boolean;
@@ -60,6 +62,7 @@ export class Delivery {
   #mode: 'hold' | 'collect' | 'pass' = 'hold';
   #answer: Answer | null = null;
   #size = 0;
+  #outgrowable = false;
   #kept: Answer | null = null;
   #meter: Meter | null = null;
   #lastChunk: Buffer | null = null;
@@ -85,7 +88,11 @@ export class Delivery {
     const translation = this.#try?.translation ?? null;
     this.#answer = { status, head, chunks: [], translation };
     const stream = status === 200 && head.sse;
-    this.#mode = retryable(status) || (!stream && (this.#early || translation !== null)) ? 'collect' : 'hold';
+    this.#outgrowable = status >= 400 && status < 500 && this.#try?.mayOutgrow === true;
+    this.#mode =
+      this.#outgrowable || retryable(status) || (!stream && (this.#early || translation !== null))
+        ? 'collect'
+        : 'hold';
   }
 
   /** Takes a chunk of the answer; false = stop reading until `onDrain`. */
@@ -108,8 +115,10 @@ export class Delivery {
     const answer = this.#answer;
     if (!answer) return;
     if (this.#mode === 'collect') {
-      if (retryable(answer.status)) this.#refuse(answer, `answered with ${answer.status}`);
-      else this.#writeWhole(answer, now);
+      if (retryable(answer.status) || (this.#outgrowable && this.#isOverflow(answer))) {
+        this.#refuse(answer, `answered with ${answer.status}`);
+      } else if (this.#early || answer.translation) this.#writeWhole(answer, now);
+      else this.#replay(answer);
       return;
     }
     if (this.#mode === 'hold') this.#commit(answer);
@@ -138,9 +147,7 @@ export class Delivery {
       this.#writeWhole(kept, now);
       return true;
     }
-    this.#commit(kept);
-    for (const chunk of kept.chunks) this.#turn.res.write(chunk);
-    this.#turn.res.end();
+    this.#replay(kept);
     return true;
   }
 
@@ -217,7 +224,8 @@ export class Delivery {
   #reset(): void {
     this.refused = false;
     this.refusal = null;
-    this.loading = false;
+    this.problem = { is: 'other' };
+    this.#outgrowable = false;
     this.status = 0;
     this.#mode = 'hold';
     this.#answer = null;
@@ -242,9 +250,25 @@ export class Delivery {
     this.refused = true;
     this.#kept = answer;
     const text = Buffer.concat(answer.chunks).toString('utf8');
-    this.loading = answer.status === 503 && saysLoading(text);
+    this.problem = classify(answer.status, text);
     const engine = this.#try?.route.split('/')[0] ?? 'The engine';
-    this.refusal = { code: 'upstream_error', message: `${engine} ${what}: ${errorText(text)}` };
+    const after = retryAfterOf(headerOf(answer.head, 'retry-after'), Date.now());
+    this.refusal = {
+      code: 'upstream_error',
+      message: `${engine} ${what}: ${errorText(text)}`,
+      ...(after === null ? {} : { retryAfter: after }),
+    };
+  }
+
+  #isOverflow({ status, chunks }: Answer): boolean {
+    return classify(status, Buffer.concat(chunks).toString('utf8')).is === 'overflow';
+  }
+
+  /** Passes a collected answer on as it came. */
+  #replay(answer: Answer): void {
+    this.#commit(answer);
+    for (const chunk of answer.chunks) this.#turn.res.write(chunk);
+    this.#turn.res.end();
   }
 
   /** From here on the answer is this target's. */
@@ -316,4 +340,11 @@ function wholeInWords({ status, head, translation }: Answer, body: Buffer): stri
   if (!translation) return head.sse ? text : status >= 400 ? oneLineError(text) : '';
   if (status >= 400) return translation.error(status, text);
   return head.sse ? translation.chunk(body) + translation.end() : translation.whole(body);
+}
+
+function headerOf({ headers }: DownstreamHead, name: string): string | null {
+  for (let i = 0; i + 1 < headers.length; i += 2) {
+    if (headers[i]?.toLowerCase() === name) return headers[i + 1] ?? null;
+  }
+  return null;
 }

@@ -1,7 +1,8 @@
 import type { ClientKey, ModelRoute, RequestRecord, TargetRoute } from '../../shared/contract/router.ts';
+import { marksOf } from './affinity.ts';
 import { Attempt, type AttemptFailure, describeFailure, maybeStaleSocket } from './attempt.ts';
 import type { Candidate, Skip } from './candidates.ts';
-import { type Ask, choose } from './choose.ts';
+import { type Ask, choose, contextOf } from './choose.ts';
 import { Delivery } from './delivery.ts';
 import type { AttemptNote, Failure } from './failure.ts';
 import { targetKey } from './live.ts';
@@ -18,6 +19,8 @@ import type { Way } from './way.ts';
 /** First pause before the same engine is tried again, ms; doubles, and the real one is random below it ("full jitter"). */
 const PAUSE = 250;
 const PAUSE_MAX = 5_000;
+/** The longest `Retry-After` of an engine that is waited for, ms. */
+const PATIENCE = 30_000;
 /** An engine that answers "Loading model" is asked again after this, ms. */
 const LOADING_PAUSE = 500;
 
@@ -48,6 +51,8 @@ export class Exchange implements Underway {
   readonly #delivery: Delivery;
   readonly #wait: Wait;
   readonly #trace: Trace;
+  /** The conversation's beginnings, where the entry wants it to stay with its engine. */
+  #marks: readonly string[] = [];
   /** Kept for replay; let go at the first byte. */
   #body: RequestBody | null;
   #attempt: Attempt | null = null;
@@ -75,11 +80,16 @@ export class Exchange implements Underway {
     this.#key = request.key;
     this.#body = request.body;
     plane.budget.take(bytes.length);
+    const [entry] = request.entries;
+    if (entry?.affinity && request.body.talk !== null) this.#marks = marksOf(entry.id, bytes, request.body.talk);
     this.#triesLeft = 1 + plane.compiled.table.routing.retries;
     this.#ask = {
       protocols: request.ways.map((way) => way.protocol),
       entries: request.entries,
       floor: 0,
+      prefers: this.#marks.length === 0 ? null : plane.affinity.find(this.#marks),
+      banned: new Set(),
+      outgrown: null,
       failed: new Set(),
       started: new Map(),
       switched: null,
@@ -169,6 +179,7 @@ export class Exchange implements Underway {
     this.#delivery.begin({
       route: targetKey(target),
       mayRetry: mayKeepBodies(plane) && this.#triesElsewhere(),
+      mayOutgrow: mayKeepBodies(plane) && this.#hasOthers(entry),
       translation: way.translation?.(body) ?? null,
     });
     const attempt = new Attempt(
@@ -215,6 +226,7 @@ export class Exchange implements Underway {
     }
     if (!wasCommitted && this.#delivery.committed) {
       plane.live.firstByte(target, now - this.#sentAt);
+      if (this.#marks.length > 0) plane.affinity.remember(this.#marks, targetKey(target));
       this.#letBodyGo();
     }
     return go;
@@ -238,7 +250,8 @@ export class Exchange implements Underway {
   #refused(): void {
     const target = this.#target as TargetRoute;
     const now = this.#plane.now();
-    if (this.#delivery.loading) {
+    const { problem } = this.#delivery;
+    if (problem.is === 'loading') {
       this.#plane.live.setLoading(target.engine, now + LOADING_PAUSE);
       this.#trace.over('loading', null, now);
       this.#delivery.forget();
@@ -248,6 +261,17 @@ export class Exchange implements Underway {
     }
     const why = this.#delivery.refusal ?? { code: 'upstream_error', message: 'The engine refused.' };
     this.#trace.over('refused', why.message, now);
+    if (problem.is === 'memory') this.#ask.banned.add(targetKey(target));
+    if (problem.is === 'overflow') {
+      const engine = this.#plane.compiled.engines.get(target.engine);
+      this.#ask.outgrown =
+        problem.limit ?? (engine ? contextOf({ target, engine }) : null) ?? Number.POSITIVE_INFINITY;
+      this.#lastFailure = { code: 'context_too_small', message: why.message };
+      this.#notes.push({ target: targetKey(target), reason: 'context_too_small', message: why.message });
+      this.#release();
+      this.#look();
+      return;
+    }
     this.#release();
     this.#tryAgain(target, why);
   }
@@ -287,7 +311,13 @@ export class Exchange implements Underway {
       this.#look();
       return;
     }
-    const pause = Math.random() * Math.min(PAUSE_MAX, PAUSE * 2 ** this.#pauses);
+    const asked = (failure.retryAfter ?? 0) * 1000;
+    // One that wants to be left alone for long is not waited for: its answer tells the client when to come back.
+    if (asked > PATIENCE) {
+      this.#giveUp([]);
+      return;
+    }
+    const pause = Math.max(asked, Math.random() * Math.min(PAUSE_MAX, PAUSE * 2 ** this.#pauses));
     this.#pauses += 1;
     this.#trace.paused(pause, this.#plane.now());
     this.#pausing = setTimeout(() => {
@@ -377,6 +407,10 @@ export class Exchange implements Underway {
 
   #triesElsewhere(): boolean {
     return this.#triesLeft > 1 || this.#ask.floor + 1 < this.#ask.entries.length;
+  }
+
+  #hasOthers(entry: ModelRoute): boolean {
+    return entry.targets.length > 1 || this.#ask.entries.length > 1;
   }
 
   #blame(target: TargetRoute, why: string): void {

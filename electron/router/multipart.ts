@@ -26,6 +26,7 @@ export function multipartBody(bytes: Buffer, contentType: string | undefined): R
   return {
     bytes,
     model: model ? textOf(model) : null,
+    talk: null,
     stream: stream !== undefined && textOf(stream) === 'true',
     forTarget: (_entry, target) => {
       if (model) return [bytes.subarray(0, model.start), Buffer.from(target.model), bytes.subarray(model.end)];

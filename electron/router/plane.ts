@@ -1,4 +1,5 @@
 import type { RequestRecord } from '../../shared/contract/router.ts';
+import type { Affinity } from './affinity.ts';
 import type { BodyBudget } from './body.ts';
 import type { Sight } from './candidates.ts';
 import type { Cooldowns } from './cooldown.ts';
@@ -31,6 +32,7 @@ export interface Plane {
   readonly live: Live;
   readonly cooldowns: Cooldowns;
   readonly credits: Credits;
+  readonly affinity: Affinity;
   readonly lot: Lot;
   readonly upstreams: Upstreams;
   readonly budget: BodyBudget;

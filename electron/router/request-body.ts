@@ -8,6 +8,8 @@ export interface RequestBody {
   /** The model asked for; `null` when the body names none. */
   readonly model: string | null;
   readonly stream: boolean;
+  /** Where the conversation begins in the bytes; `null` when that is not known. */
+  readonly talk: number | null;
   /** The same body with the target's model name and the entry's `params`. Throws a SyntaxError when it can't be parsed and has to be. */
   forTarget(entry: ModelRoute, target: TargetRoute): Buffer[];
 }
@@ -22,6 +24,7 @@ const scanned = (bytes: Buffer, found: Scan, streams: boolean): RequestBody => (
   bytes,
   model: found.model,
   stream: found.stream ?? streams,
+  talk: found.talk,
   forTarget: ({ params }, { model }) =>
     changesParams(params) ? withParams(bytes, params, model) : withModel(bytes, found, model),
 });

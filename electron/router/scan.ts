@@ -5,6 +5,8 @@ export interface Scan {
   /** Byte range of the value of `model`, quotes included; both just behind `{` when there is none. */
   readonly start: number;
   readonly end: number;
+  /** Where the value of the first top-level `messages`, `prompt` or `input` begins; `null` when there is none. */
+  readonly talk: number | null;
   /** Whether the object has any member (then an inserted one needs a comma behind it). */
   readonly members: boolean;
   /** Whether the last top-level `stream` is literally `true`; `null` when there is none. */
@@ -40,6 +42,7 @@ export function scan(body: Buffer): Scan | ScanProblem {
   let model: string | null = null;
   let start = inside;
   let end = inside;
+  let talk: number | null = null;
   let seen = false;
   let stream: boolean | null = null;
   at = skipSpace(body, inside);
@@ -65,6 +68,8 @@ export function scan(body: Buffer): Scan | ScanProblem {
       model = text;
       start = valueStart;
       end = valueEnd;
+    } else if (key === 'talk') {
+      talk ??= valueStart;
     } else if (key === 'stream') {
       stream = body[valueStart] === LETTER_T;
     }
@@ -78,7 +83,7 @@ export function scan(body: Buffer): Scan | ScanProblem {
     break;
   }
   at = skipSpace(body, at);
-  return at < body.length ? broken(at) : { model, start, end, members, stream };
+  return at < body.length ? broken(at) : { model, start, end, talk, members, stream };
 }
 
 const broken = (at: number): ScanProblem => ({
@@ -151,15 +156,20 @@ function skipNested(body: Buffer, from: number): number {
 }
 
 /** A key may spell `model` with escapes: those few keys are decoded, all others are told apart by length and first byte. */
-function keyName(body: Buffer, from: number, to: number): 'model' | 'stream' | 'other' | 'broken' {
+type Key = 'model' | 'stream' | 'talk' | 'other' | 'broken';
+
+function keyName(body: Buffer, from: number, to: number): Key {
   const length = to - from;
   if (length === 5 && body[from] === 0x6d && body.toString('latin1', from, to) === 'model') return 'model';
   if (length === 6 && body[from] === 0x73 && body.toString('latin1', from, to) === 'stream') return 'stream';
+  if (length >= 5 && length <= 8 && isTalk(body.toString('latin1', from, to))) return 'talk';
   const slash = body.subarray(from, to).indexOf(BACKSLASH);
   if (slash < 0) return 'other';
   const key = decode(body, from, to);
   return key === null ? 'broken' : key === 'model' || key === 'stream' ? key : 'other';
 }
+
+const isTalk = (key: string): boolean => key === 'messages' || key === 'prompt' || key === 'input';
 
 function decode(body: Buffer, from: number, to: number): string | null {
   const raw = body.toString('utf8', from, to);

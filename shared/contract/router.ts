@@ -30,6 +30,8 @@ export interface EngineRoute {
   readonly max_concurrent: number | null;
   /** Phase per model id where the engine tells (router mode); ids absent = unknown, treat as the engine's phase. */
   readonly models: Readonly<Record<string, TargetPhase>>;
+  /** Tokens that a model takes at most, where the engine tells. */
+  readonly contexts: Readonly<Record<string, number>>;
   /** An external engine whose model list is empty but which answers: usable for targets that config names. */
   readonly request_timeouts: { readonly connect: number; readonly first_byte: number; readonly idle: number };
 }

@@ -24,6 +24,9 @@ function world(engines: Record<string, Partial<EngineRoute>>, models: readonly M
   let compiled = compile(engines);
   const ask: Ask = {
     protocols: ['chat'],
+    prefers: null,
+    banned: new Set(),
+    outgrown: null,
     entries: models,
     floor: 0,
     failed: new Set(),

@@ -16,7 +16,7 @@ describe('scan', () => {
     expect(
       found(' {"messages":[{"model":"no","content":"\\"model\\":\\"x\\""}],"stream" : false , "model" : "b" } '),
     ).toMatchObject({ model: 'b', stream: false });
-    expect(found('{}')).toMatchObject({ model: null, stream: false, members: false });
+    expect(found('{}')).toMatchObject({ model: null, stream: null, talk: null, members: false });
     expect(found('{"stream":true,"stream":false,"model":""}')).toMatchObject({ model: '', stream: false });
     expect(found('{"stream":"true"}')).toMatchObject({ stream: false });
   });
@@ -83,7 +83,12 @@ describe('scan', () => {
           expect(result).toMatchObject({ problem: expect.stringContaining('`model`') });
           return;
         }
-        expect(result).toMatchObject({ model: models[0]?.[1] ?? null, stream: parsed.stream === true });
+        const stream = 'stream' in parsed ? parsed.stream === true : null;
+        expect(result).toMatchObject({ model: models[0]?.[1] ?? null, stream });
+        const { talk } = result as Scan;
+        const first = parts.find(([k, , escaped]) => k === 'messages' && !escaped);
+        if (!first) expect(talk).toBeNull();
+        else expect(body.toString('utf8', talk ?? 0).startsWith(JSON.stringify(first[1]))).toBe(true);
         const spliced = Buffer.concat(withModel(body, result as Scan, 'new "ö"')).toString('utf8');
         expect(JSON.parse(spliced)).toEqual({ ...parsed, model: 'new "ö"' });
       }),
