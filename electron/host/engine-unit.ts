@@ -186,7 +186,10 @@ export class EngineUnit {
   expect(id: string): void {
     if (this.#follower !== null || this.#models?.some((model) => model.id === id)) return;
     const loadable = this.#profile.loadsModels(this.config);
-    this.#models = [...(this.#models ?? []), { id, phase: 'not_loaded', progress: null, loadable }];
+    this.#models = [
+      ...(this.#models ?? []),
+      { id, phase: 'not_loaded', progress: null, context_length: null, loadable },
+    ];
     this.#services.changed();
   }
 

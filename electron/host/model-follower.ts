@@ -39,6 +39,7 @@ export function followModels(engine: Followed, told: (models: readonly KnownMode
     if (closed) return;
     if (reported !== null) show(reported);
     clearTimeout(timer);
+    if (profile.fixedModels && reported !== null) return;
     const loading = profile.progress === null && models.some((m) => m.phase === 'loading');
     timer = setTimeout(() => void refresh(), loading ? WHILE_LOADING : EVERY);
   };

@@ -6,6 +6,7 @@ const known = (id: string, over: Partial<KnownModel> = {}): KnownModel => ({
   id,
   phase: 'not_loaded',
   progress: null,
+  context_length: null,
   loadable: true,
   ...over,
 });
