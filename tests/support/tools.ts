@@ -18,7 +18,13 @@ export const tinyModel = pick('STACKYARD_TEST_MODEL', [join(top, '.cache/tiny.gg
 /** Path of an Electron executable, null when there is none. */
 export const electron = pick('STACKYARD_TEST_ELECTRON', [officialElectron(), join(top, '.cache/electron/electron')]);
 
-export type Need = 'llama-server' | 'electron' | 'display' | 'linux' | 'posix';
+/** A real Ollama, null when there is none: `npm test` gets none, but uses one that is named (docs/developing.md says how). */
+export const ollama = pick('STACKYARD_TEST_OLLAMA', []);
+
+/** The Python of an environment with llama-cpp-python, likewise. */
+export const llamaCppPython = pick('STACKYARD_TEST_LLAMA_CPP_PYTHON', []);
+
+export type Need = 'llama-server' | 'ollama' | 'llama-cpp-python' | 'electron' | 'display' | 'linux' | 'posix';
 
 /**
  * `describe` for tests that need something this machine may lack. Then they are skipped, each counted, and the summary says
@@ -42,6 +48,9 @@ function lack(need: Need): string | null {
   if (need === 'linux') return process.platform === 'linux' ? null : 'only Linux has this';
   if (need === 'posix') return process.platform === 'win32' ? 'not on Windows' : null;
   if (need === 'llama-server') return llamaServer && tinyModel ? null : why('LLAMA_SERVER', 'no llama-server');
+  if (need === 'ollama') return ollama ? null : 'name a real one in STACKYARD_TEST_OLLAMA';
+  if (need === 'llama-cpp-python')
+    return llamaCppPython ? null : 'name a Python with it in STACKYARD_TEST_LLAMA_CPP_PYTHON';
   if (need === 'electron') return electron ? null : why('ELECTRON', 'no Electron');
   const onLinux = process.env.DISPLAY && process.env.DBUS_SESSION_BUS_ADDRESS;
   return process.platform !== 'linux' || onLinux ? null : why('DISPLAY', 'no display or no session bus');
