@@ -34,9 +34,18 @@ export function outgoing(
     origin: url.origin,
     method: turn.req.method === 'DELETE' ? 'DELETE' : 'POST',
     path: `${url.pathname}${turn.query}`,
-    headers: upstreamHeaders(turn.req.rawHeaders, engine.api_key),
+    headers: named(upstreamHeaders(turn.req.rawHeaders, engine.api_key)),
     body: slices,
     connect: engine.request_timeouts.connect,
     fresh,
   };
+}
+
+/** JSON is called JSON, whatever the client called it: vLLM and llama-cpp-python refuse what `curl -d` says, others don't look. */
+function named(headers: string[]): string[] {
+  const at = headers.findIndex((name, i) => i % 2 === 0 && name.toLowerCase() === 'content-type');
+  if (at < 0) return [...headers, 'content-type', 'application/json'];
+  if (!/^\s*(?:multipart\/|application\/(?:[\w.-]+\+)?json\b)/i.test(headers[at + 1] ?? ''))
+    headers[at + 1] = 'application/json';
+  return headers;
 }

@@ -84,6 +84,18 @@ describe('a request to a ready engine', () => {
     });
   });
 
+  it.each([
+    ['application/x-www-form-urlencoded', 'application/json'],
+    ['text/plain;charset=UTF-8', 'application/json'],
+    ['application/json; charset=utf-8', 'application/json; charset=utf-8'],
+  ])('calls a JSON body that came as %s %s', async (sent, called) => {
+    const up = await upstream(json(200, {}));
+    const r = await router(table(one(up.url)));
+    const body = '{"model": "m", "messages": []}';
+    await fetch(`${r.url}/v1/chat/completions`, { method: 'POST', body, headers: { 'content-type': sent } });
+    expect(up.seen[0]?.headers['content-type']).toBe(called);
+  });
+
   it('sends a large body whole', async () => {
     const up = await upstream(json(200, {}));
     const r = await router(table(one(up.url)));
