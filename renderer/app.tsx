@@ -86,7 +86,7 @@ function Page({ route }: { readonly route: Route }) {
     case 'playground':
       return <PlaygroundPage notices={<Notices />} />;
     case 'config':
-      return <ConfigPage engine={route.engine} notices={<Notices />} />;
+      return <ConfigPage engine={route.engine} place={route.key ?? null} notices={<Notices />} />;
     case 'setup':
       return <SetupPage />;
   }

@@ -78,6 +78,15 @@ export function clock(iso: string | null, millis = false): string {
   return millis ? `${base}.${String(at.getMilliseconds()).padStart(3, '0')}` : base;
 }
 
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
+
+/** Local day and time of an ISO time, `23 Nov, 14:09:22`. */
+export function day(iso: string): string {
+  const at = new Date(iso);
+  if (Number.isNaN(at.getTime())) return UNKNOWN;
+  return `${at.getDate()}${NBSP}${MONTHS[at.getMonth()]}, ${clock(iso)}`;
+}
+
 /** `http://127.0.0.1:4000` without its scheme. */
 export const bare = (url: string): string => url.replace(/^https?:\/\//, '').replace(/\/$/, '');
 

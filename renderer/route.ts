@@ -3,22 +3,24 @@ import { useSyncExternalStore } from 'react';
 
 export type Route =
   | { readonly page: 'overview' | 'models' | 'playground' | 'setup' }
-  /** `engine`: whose page, or whose form is meant. */
-  | { readonly page: 'engines' | 'config'; readonly engine: string | null };
+  | { readonly page: 'engines'; readonly engine: string | null }
+  /** `engine`: whose form is meant; `key`: whose line of the text. */
+  | { readonly page: 'config'; readonly engine: string | null; readonly key?: string };
 
 export type PageName = Route['page'];
 
 /** The route that a hash names, `#/engines/llama`; unknown ones lead to the overview. */
 export function parseRoute(hash: string): Route {
-  const [page = '', rest = ''] = hash.replace(/^#?\/?/, '').split('/');
+  const [page = '', rest = '', key = ''] = hash.replace(/^#?\/?/, '').split('/');
   switch (page) {
     case 'models':
     case 'playground':
     case 'setup':
       return { page };
     case 'engines':
-    case 'config':
       return { page, engine: decode(rest.split('?')[0] ?? '') };
+    case 'config':
+      return { page, engine: decode(rest.split('?')[0] ?? ''), ...(/^\w+$/.test(key) ? { key } : {}) };
     default:
       return { page: 'overview' };
   }
@@ -27,7 +29,8 @@ export function parseRoute(hash: string): Route {
 /** The hash that names a route. */
 export function hrefOf(route: Route): string {
   if (!('engine' in route) || route.engine === null) return `#/${route.page}`;
-  return `#/${route.page}/${encodeURIComponent(route.engine)}`;
+  const key = route.page === 'config' && route.key !== undefined ? `/${route.key}` : '';
+  return `#/${route.page}/${encodeURIComponent(route.engine)}${key}`;
 }
 
 /** Shows a route. `page` may also be a hash without its sign, as the tray sends it: `engines/llama`. */

@@ -60,7 +60,7 @@ export const ERRORS = {
     'Raise routing.timeouts, or look into the engine’s log.',
   ),
   // about engines
-  exited: row('The process ended by itself'),
+  exited: row('The process ended unexpectedly'),
   spawn_failed: row('The process could not be started'),
   command_not_found: row('The command is not on PATH', null, 'Install it, or give its full path as `command`.'),
   port_busy: row('The port is taken', null, 'Stop its holder, or give the engine another port.'),

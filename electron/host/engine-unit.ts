@@ -329,13 +329,13 @@ export class EngineUnit {
     this.probes.forget();
     const story = followRun(log);
     const launched = ({ port, command }: Launched) => {
+      story.began();
       this.#port = port;
       this.#command = this.#services.redact(command);
       log.append(`Starting: ${this.#command}`, 'info');
     };
     void made.start(launched).then((started) => {
       if (!started.ok) return failed(started.cause);
-      story.began();
       this.#spawned = run;
       this.post({ type: 'spawned', run });
       void started.exited.then(async (exit) => {

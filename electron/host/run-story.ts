@@ -5,7 +5,7 @@ import type { EngineLog } from './engine-log.ts';
 import type { Exit } from './engine-run.ts';
 
 export interface RunStory {
-  /** The process is there. */
+  /** The process is about to be started. */
   began(): void;
   /** The process is gone: reads its last lines. Never throws. */
   ended(exit: Exit): Promise<RunEnd>;

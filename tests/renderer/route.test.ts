@@ -11,11 +11,13 @@ describe('route', () => {
     { page: 'engines', engine: 'llama' },
     { page: 'config', engine: null },
     { page: 'config', engine: 'qwen-vllm' },
+    { page: 'config', engine: 'qwen/vllm', key: 'args' },
   ])('goes to an address and back: %o', (route) => expect(parseRoute(hrefOf(route))).toEqual(route));
 
   it('takes the tray’s spelling, and leads anything else to the overview', () => {
     expect(parseRoute('engines/llama')).toEqual({ page: 'engines', engine: 'llama' });
     for (const odd of ['', '#', '#/', '#/nope', '#/__proto__']) expect(parseRoute(odd)).toEqual({ page: 'overview' });
     expect(parseRoute('#/engines/%E0%A4%A')).toEqual({ page: 'engines', engine: null });
+    expect(parseRoute('#/config/llama/a b')).toEqual({ page: 'config', engine: 'llama' });
   });
 });

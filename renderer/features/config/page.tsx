@@ -1,7 +1,8 @@
 import './config.css';
 import { Diff, FolderOpen } from 'lucide-react';
 import { type ReactNode, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
-import { parseConfig } from '../../../shared/config/parse.ts';
+import { locator } from '../../../shared/config/locate.ts';
+import { parseConfig, readYaml } from '../../../shared/config/parse.ts';
 import { bridge } from '../../bridge.ts';
 import { fileName } from '../../format.ts';
 import { useKeys } from '../../keys.ts';
@@ -32,11 +33,13 @@ const PLAN_AFTER = 400;
 interface Props {
   /** Whose form to show; `null`: the first. */
   readonly engine: string | null;
+  /** The key of that engine whose line is shown first; `null`: none is meant. */
+  readonly place: string | null;
   readonly notices: ReactNode;
 }
 
 /** The one config file: a form for what changes often, the text for everything, the plan before anything happens. */
-export function ConfigPage({ engine, notices }: Props) {
+export function ConfigPage({ engine, place, notices }: Props) {
   const { file, text, theirs, error, plan } = useDraft((d) => d);
   const edited = useDraft(isEdited);
   const pending = useDraft(isPending);
@@ -60,6 +63,14 @@ export function ConfigPage({ engine, notices }: Props) {
   }, [text, pending, clean]);
 
   const goTo = (line: number, column?: number) => editor.current?.goTo(line, column);
+  const read = file !== null;
+  // once, as soon as there is a text; whoever reads on is not taken back
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the text as it is then
+  useEffect(() => {
+    if (!read || engine === null || place === null) return;
+    const { line, column } = locator(text, readYaml(text)).place(['engines', engine, place], 'key');
+    goTo(line, column);
+  }, [read, engine, place]);
   const problem = (by: number) => {
     const at = findings.filter((f) => f.severity === 'error').concat(findings.filter((f) => f.severity !== 'error'));
     const next = by > 0 ? at[0] : at.at(-1);

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
+import { holderWords } from '../../../shared/foreign-owner-words.ts';
 import type { EngineView } from '../../../shared/model.ts';
 import { bare, bytes, count, percent, plural, UNKNOWN } from '../../format.ts';
 import { useStack } from '../../store.ts';
-import { CopyButton } from '../../ui/copy-button.tsx';
 import { Progress } from '../../ui/progress.tsx';
 import { State } from '../../ui/state.tsx';
 import { startWords, targetState } from '../../words.ts';
@@ -20,7 +20,11 @@ export function EngineFacts({ engine }: { readonly engine: EngineView }) {
       <section>
         <h2>Process</h2>
         <dl className="facts">
-          <Fact name="Pid">{engine.owner === 'external' ? 'not ours' : (engine.pid ?? UNKNOWN)}</Fact>
+          {engine.owner === 'external' ? (
+            <Fact name="Run by">{engine.run_by === null ? 'somebody else' : holderWords(engine.run_by)}</Fact>
+          ) : (
+            <Fact name="Pid">{engine.pid ?? UNKNOWN}</Fact>
+          )}
           <Fact name="Port">{engine.port ?? UNKNOWN}</Fact>
           <Fact name="Address">
             {engine.url === null ? (
@@ -38,7 +42,7 @@ export function EngineFacts({ engine }: { readonly engine: EngineView }) {
               bytes(engine.memory)
             )}
           </Fact>
-          <Fact name="Restarts">{engine.owner === 'external' ? UNKNOWN : count(engine.restarts)}</Fact>
+          {engine.owner !== 'external' && <Fact name="Restarts">{count(engine.restarts)}</Fact>}
           {engine.owner !== 'external' && <Fact name="Start">{startWords(engine.start)}</Fact>}
           {engine.group !== null && <Fact name="Group">{engine.group}</Fact>}
         </dl>
@@ -51,15 +55,6 @@ export function EngineFacts({ engine }: { readonly engine: EngineView }) {
         </dl>
       </section>
       <Served engine={engine.name} />
-      {engine.command !== null && (
-        <section>
-          <div className="line apart">
-            <h2>Command</h2>
-            <CopyButton text={engine.command} what="command" />
-          </div>
-          <p className="mono command">{engine.command}</p>
-        </section>
-      )}
     </aside>
   );
 }

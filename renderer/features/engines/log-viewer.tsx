@@ -1,11 +1,11 @@
 import { ArrowDown, Copy, Download, Regex, WrapText } from 'lucide-react';
-import { useMemo, useRef, useState } from 'react';
-import type { LogLine } from '../../../shared/model.ts';
+import { type ReactNode, useMemo, useRef, useState } from 'react';
 import { copy } from '../../actions.ts';
-import { clock, plural } from '../../format.ts';
+import { plural } from '../../format.ts';
 import { useKeys } from '../../keys.ts';
 import { Button, classes, IconButton } from '../../ui/button.tsx';
 import { Choose } from '../../ui/choose.tsx';
+import { linesText } from './crash-words.ts';
 import { filterLines, type MinLevel, searchFor } from './log-filter.ts';
 import { LogRows, type LogRowsHandle } from './log-rows.tsx';
 import { useLog } from './use-log.ts';
@@ -15,6 +15,8 @@ interface Props {
   readonly level: MinLevel;
   readonly onLevel: (level: MinLevel) => void;
   readonly external: boolean;
+  /** What stands first in its head. */
+  readonly tabs?: ReactNode;
 }
 
 const LEVELS = [
@@ -25,7 +27,7 @@ const LEVELS = [
 ] as const;
 
 /** An engine's log, live: filtered, followed until somebody scrolls up, copied or saved. */
-export function LogViewer({ engine, level, onLevel, external }: Props) {
+export function LogViewer({ engine, level, onLevel, external, tabs }: Props) {
   const { lines, read, error, older } = useLog(engine);
   const [text, setText] = useState('');
   const [asExpression, setAsExpression] = useState(false);
@@ -40,14 +42,14 @@ export function LogViewer({ engine, level, onLevel, external }: Props) {
   return (
     <section className="log" aria-label={`Log of ${engine}`}>
       <div className="log-head">
-        <h2>
-          Log{' '}
-          <span className="dim small-text tabular hide-narrow">
+        {tabs ?? <h2>Log</h2>}
+        <span className="grow">
+          <span className="log-count dim small-text tabular">
             {shown.length === lines.length
               ? plural(lines.length, 'line')
               : `${shown.length} of ${plural(lines.length, 'line')}`}
           </span>
-        </h2>
+        </span>
         <div className={classes('field', search.wrong && 'wrong')}>
           <input
             ref={field}
@@ -69,10 +71,10 @@ export function LogViewer({ engine, level, onLevel, external }: Props) {
         <IconButton name="Wrap long lines" aria-pressed={wrap} onClick={() => setWrap(!wrap)}>
           <WrapText className="icon" aria-hidden="true" />
         </IconButton>
-        <IconButton name="Copy these lines" onClick={() => void copy(asText(shown), plural(shown.length, 'line'))}>
+        <IconButton name="Copy these lines" onClick={() => void copy(linesText(shown), plural(shown.length, 'line'))}>
           <Copy className="icon" aria-hidden="true" />
         </IconButton>
-        <IconButton name="Save these lines" onClick={() => save(`${engine}.log`, asText(shown))}>
+        <IconButton name="Save these lines" onClick={() => save(`${engine}.log`, linesText(shown))}>
           <Download className="icon" aria-hidden="true" />
         </IconButton>
       </div>
@@ -111,15 +113,6 @@ function emptyWords(read: boolean, lines: number, external: boolean): string {
   return external
     ? 'Stackyard does not run this engine, so its output goes elsewhere.'
     : 'Nothing was logged yet. Lines appear here as soon as the engine starts.';
-}
-
-function asText(lines: readonly LogLine[]): string {
-  return lines
-    .map(
-      (l) =>
-        `${l.at === null ? '' : `${clock(l.at, true)} `}${l.source === 'stackyard' ? 'stackyard: ' : ''}${l.text}\n`,
-    )
-    .join('');
 }
 
 function save(name: string, text: string): void {

@@ -1,6 +1,7 @@
 import './engines.css';
 import { Play, RotateCw } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { ownerWords } from '../../../shared/foreign-owner-words.ts';
 import type { EngineView } from '../../../shared/model.ts';
 import { restartEngine, startEngine, stopEngine } from '../../actions.ts';
 import { bytes, count, UNKNOWN } from '../../format.ts';
@@ -37,16 +38,22 @@ export function EnginesPage({ notices }: { readonly notices: ReactNode }) {
             <table>
               <thead>
                 <tr>
-                  <th style={{ width: '20%' }}>Engine</th>
-                  <th style={{ width: '20%' }}>State</th>
-                  <th style={{ width: 132 }}>Kind</th>
-                  <th className="hide-narrow" style={{ width: '20%' }}>
+                  <th>Engine</th>
+                  <th style={{ width: 152 }}>State</th>
+                  <th style={{ width: 116 }}>Kind</th>
+                  <th className="hide-narrow" style={{ width: '24%' }}>
                     Start
                   </th>
-                  <th className="num">In flight</th>
-                  <th className="num">Port</th>
-                  <th className="num">Memory</th>
-                  <th style={{ width: 128 }}>
+                  <th className="num" style={{ width: 66 }}>
+                    In flight
+                  </th>
+                  <th className="num" style={{ width: 62 }}>
+                    Port
+                  </th>
+                  <th className="num hide-small" style={{ width: 78 }}>
+                    Memory
+                  </th>
+                  <th style={{ width: 124 }}>
                     <span className="visually-hidden">Actions</span>
                   </th>
                 </tr>
@@ -64,6 +71,12 @@ export function EnginesPage({ notices }: { readonly notices: ReactNode }) {
   );
 }
 
+/** Who runs it, or when it starts. */
+function runWords(engine: EngineView): string {
+  if (engine.owner !== 'external') return startWords(engine.start);
+  return `Run by ${engine.run_by === null ? 'somebody else' : ownerWords(engine.run_by)}`;
+}
+
 function EngineRow({ engine }: { readonly engine: EngineView }) {
   return (
     <tr>
@@ -71,17 +84,22 @@ function EngineRow({ engine }: { readonly engine: EngineView }) {
         <a className="link-cell medium" href={hrefOf({ page: 'engines', engine: engine.name })}>
           {engine.name}
         </a>
+        {engine.group !== null && (
+          <span className="tag beside hide-small" title="Of a group one engine runs at a time">
+            {engine.group}
+          </span>
+        )}
       </td>
       <td>
         <State said={engineState(engine)} />
       </td>
       <td className="quiet">{KIND_NAMES[engine.kind]}</td>
-      <td className="quiet hide-narrow">
-        {engine.owner === 'external' ? 'Run by somebody else' : startWords(engine.start)}
+      <td className="quiet hide-narrow" title={runWords(engine)}>
+        {runWords(engine)}
       </td>
       <td className="num">{count(engine.in_flight)}</td>
       <td className="num">{engine.port ?? UNKNOWN}</td>
-      <td className="num">{bytes(engine.memory)}</td>
+      <td className="num hide-small">{bytes(engine.memory)}</td>
       <td className="num">
         {engine.owner === 'external' ? (
           <span className="tag">External</span>

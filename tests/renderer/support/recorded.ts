@@ -393,7 +393,7 @@ export const CRASHES: readonly CrashCard[] = [
     signal: null,
     ran_ms: 38_412,
     cause: FAILED.cause as CrashCard['cause'],
-    lines: logLines(50, 9).map((line, i) => ({ ...line, seq: i })),
+    lines: logLines(50, 4).map((line, i) => ({ ...line, seq: i })),
     command: FAILED.command,
     port: null,
   },

@@ -7,6 +7,8 @@ const ways = (code: ErrorCode, ours: boolean) => fixesFor({ code }, ours).map((f
 describe('fixesFor', () => {
   it('offers first what can help', () => {
     expect(ways('out_of_memory', true)[0]).toBe('free');
+    expect(fixesFor({ code: 'unknown_argument' }, true).map((fix) => fix.key)).toEqual(['args', null]);
+    expect(fixesFor({ code: 'model_file_broken' }, true)[0]).toMatchObject({ do: 'config', key: 'model' });
     expect(ways('unknown_argument', true)).toEqual(['config', 'start']);
     expect(ways('exited', true)).toEqual(['start', 'config']);
   });
@@ -19,7 +21,7 @@ describe('fixesFor', () => {
     const busy = (free: number | null) => ({ code: 'port_busy', port: { port: 8080, holder: null, free } }) as const;
     expect(fixesFor(busy(8081), true).map((fix) => fix.title)).toEqual([
       'Use port 8081',
-      'Edit its config',
+      'Choose another port',
       'Start again',
     ]);
     expect(fixesFor(busy(8081), false).map((fix) => fix.do)).toEqual(['port', 'config']);
