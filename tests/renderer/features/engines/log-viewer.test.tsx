@@ -24,10 +24,7 @@ describe('LogViewer', () => {
 
   it('mounts few of many lines, and tells how many there are', async () => {
     const lines = logLines(5000);
-    const { find } = await show(
-      viewer,
-      scriptedBridge({ 'logs.read': () => ({ ok: true, value: { lines, path: 'x' } }) }),
-    );
+    await show(viewer, scriptedBridge({ 'logs.read': () => ({ ok: true, value: { lines, path: 'x' } }) }));
     await settle();
     expect(rows().length).toBeGreaterThan(0);
     expect(rows().length).toBeLessThanOrEqual(MAX_MOUNTED);
