@@ -48,8 +48,9 @@ async function findServer(port: number, timeoutMs: number): Promise<Found | null
       models: models.ids,
       needs_key: needsKey || models.needsKey,
     },
-    note:
-      needsKey || models.needsKey
+    note: ours
+      ? 'It belongs to a Stackyard.'
+      : needsKey || models.needsKey
         ? 'It runs already and wants an API key. Stackyard only uses it and never stops it.'
         : 'It runs already. Stackyard only uses it and never stops it.',
     blocked: ours ? 'A Stackyard runs it and would stop it: use that Stackyard’s address instead.' : null,

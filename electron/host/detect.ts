@@ -30,8 +30,8 @@ export async function detect(options: DetectOptions): Promise<Detected> {
   const { env, home, platform = process.platform } = options;
   const { gatewayPort = 4000, timeoutMs = 1_500 } = options;
   const [programs, running, gateway, model_folders] = await Promise.all([
-    findPrograms({ env, home, platform }),
-    servers(options.ports, timeoutMs),
+    within(PATIENCE_MS, findPrograms({ env, home, platform }), []),
+    within(PATIENCE_MS, servers(options.ports, timeoutMs), []),
     proposePort(gatewayPort),
     findModelFolders({ env, home, platform }),
   ]);
@@ -41,6 +41,21 @@ export async function detect(options: DetectOptions): Promise<Detected> {
 async function servers(ports: readonly number[] | undefined, timeoutMs: number): Promise<readonly Found[]> {
   const others = ports === undefined ? await enginePorts() : [];
   return findServers([...new Set([...(ports ?? USUAL_PORTS), ...others])], timeoutMs);
+}
+
+/** A folder on a network disk that is gone answers never. */
+const PATIENCE_MS = 10_000;
+
+async function within<T>(ms: number, work: Promise<T>, otherwise: T): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<T>((resolve) => {
+    timer = setTimeout(resolve, ms, otherwise);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /**

@@ -84,9 +84,11 @@ export function AddServer({ servers, onChange }: Props) {
           <TrialFailure failure={failure} />
         </form>
       ) : (
-        <Button look="ghost" className="look-again" onClick={() => setOpen(true)}>
-          Add another server
-        </Button>
+        <div>
+          <Button look="ghost" className="look-again" onClick={() => setOpen(true)}>
+            Add another server
+          </Button>
+        </div>
       )}
     </>
   );

@@ -33,7 +33,7 @@ export function FoundRow({ found, options, pick, onPick }: Props) {
       </span>
       <State said={stateOf(found)} />
       <p>{blocked ?? noteOf(found, options)}</p>
-      {found.command === null && blocked !== null && <p>{found.note}</p>}
+      {found.command === null && running === null && blocked !== null && <p>{found.note}</p>}
       {found.command !== null && (
         <p className="small-text">
           <span className="mono dim">{found.command}</span>
