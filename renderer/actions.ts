@@ -80,6 +80,21 @@ export async function unloadModel(model: string, engine: string | null): Promise
   if (outcomes(`Unload ${model} on`, done)) toast(`Unloaded ${model}`);
 }
 
+/** Ends a job; what it has so far is kept. */
+export async function cancelJob(id: string, title: string): Promise<void> {
+  await attempt(`Cancel ${title}`, 'job.cancel', { id });
+}
+
+/** Does a failed or cancelled job again, from where it was. */
+export async function retryJob(id: string, title: string): Promise<void> {
+  await attempt(`Try ${title} again`, 'job.retry', { id });
+}
+
+/** Takes an ended job off the list, with what an unfinished one had kept. */
+export async function dismissJob(id: string, title: string): Promise<void> {
+  await attempt(`Dismiss ${title}`, 'job.dismiss', { id });
+}
+
 /** Unloads models and stops idle engines, without a hold; says what was freed and what had to stay. */
 export async function freeMemory(): Promise<void> {
   const done = await attempt('Free GPU memory', 'memory.free', {});

@@ -6,10 +6,12 @@ import './styles/base.css';
 import './styles/frame.css';
 import './styles/controls.css';
 import './styles/popups.css';
+import './styles/jobs.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { bridge, hasBridge } from './bridge.ts';
+import { followJobs } from './jobs.ts';
 import { go } from './route.ts';
 import { follow } from './store.ts';
 import { applyTheme } from './theme.ts';
@@ -19,6 +21,7 @@ const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 if (hasBridge()) {
   follow(bridge());
+  followJobs(bridge());
   bridge().on('navigate', ({ page }) => go(page));
 }
 createRoot(root).render(

@@ -1,6 +1,14 @@
 /** States in words, with the tone and shape that stand beside them. One table each, so that every page says the same. */
-import type { EngineKind, EnginePhase, EngineView, ModelView, StartMode, TargetPhase } from '../shared/model.ts';
-import { percent, plural } from './format.ts';
+import type {
+  EngineKind,
+  EnginePhase,
+  EngineView,
+  JobView,
+  ModelView,
+  StartMode,
+  TargetPhase,
+} from '../shared/model.ts';
+import { bytes, duration, percent, plural } from './format.ts';
 
 /** Ready is a disc, busy a ring that fills, attention a triangle, failed a crossed square, off a hollow ring. */
 export type Tone = 'ok' | 'busy' | 'attention' | 'failed' | 'off';
@@ -128,6 +136,46 @@ export function modelState(model: Pick<ModelView, 'targets'>): Said {
   const best = BEST.map((phase) => model.targets.find((t) => t.phase === phase)).find((t) => t !== undefined);
   return best ? targetState(best.phase, best.progress) : say('off', 'Unknown');
 }
+
+const JOB: Record<JobView['phase'], readonly [Tone, string]> = {
+  waiting: ['busy', 'Waiting'],
+  running: ['busy', 'Running'],
+  verifying: ['busy', 'Checking'],
+  done: ['ok', 'Done'],
+  failed: ['failed', 'Failed'],
+  cancelled: ['off', 'Cancelled'],
+};
+
+/** Whether a job has not ended yet. */
+export const isUnderWay = (job: Pick<JobView, 'ended'>): boolean => job.ended === null;
+
+/** The state of a piece of long work; while it moves, how much of it is done. */
+export function jobState(job: JobView): Said {
+  const [tone, word] = JOB[job.phase];
+  const { done_bytes: done, total_bytes: total } = job;
+  const share = done === null || total === null || total === 0 ? null : done / total;
+  if (job.phase !== 'running') return say(tone, word, isUnderWay(job) ? share : null);
+  if (share !== null) return say(tone, percent(share), share);
+  return say(tone, word);
+}
+
+/** One line of how a piece of long work gets on: `3.1 GB of 4.9 GB, 12 MB/s, 2:31 left`. */
+export function jobDoing(job: JobView): string {
+  const { done_bytes: done, total_bytes: total, rate, left_ms: left, doing } = job;
+  const amount = done === null ? null : total === null ? bytes(done) : `${bytes(done)} of ${bytes(total)}`;
+  if (job.phase === 'done') return done === null ? '' : bytes(total ?? done);
+  if (!isUnderWay(job)) return done === null || done === 0 ? '' : `${amount} kept`;
+  const words = doing === null || (job.phase === 'running' && amount !== null) ? null : upperFirst(doing);
+  const parts = [
+    words,
+    amount,
+    rate === null ? null : `${bytes(rate)}/s`,
+    left === null ? null : `${duration(left)} left`,
+  ];
+  return parts.filter(Boolean).join(', ');
+}
+
+const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Whether Stackyard may start and stop it. */
 export const isOurs = (engine: Pick<EngineView, 'owner'>): boolean =>

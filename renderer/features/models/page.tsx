@@ -1,15 +1,19 @@
 import './models.css';
-import { ListFilter } from 'lucide-react';
+import { Download, ListFilter } from 'lucide-react';
 import { type ReactNode, useMemo, useRef, useState } from 'react';
 import { useKeys } from '../../keys.ts';
+import { go } from '../../route.ts';
 import { useStack } from '../../store.ts';
-import { classes } from '../../ui/button.tsx';
+import { Button, classes } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { PageHead } from '../../ui/page.tsx';
 import { Segments } from '../../ui/segments.tsx';
 import { counts, type GroupName, grouped, groupOf, type Show } from './groups.ts';
 import { Inspector } from './inspector.tsx';
 import { ModelRows } from './model-rows.tsx';
+import { PullDialog } from './pull-dialog.tsx';
+import { pullers } from './pull-form.ts';
+import { PullList } from './pull-list.tsx';
 
 /** Every name that a request may ask for, by what it can do now. */
 export function ModelsPage({ notices }: { readonly notices: ReactNode }) {
@@ -17,6 +21,8 @@ export function ModelsPage({ notices }: { readonly notices: ReactNode }) {
   const [show, setShow] = useState<Show>('all');
   const [text, setText] = useState('');
   const [selected, setSelected] = useState<string | null>(null);
+  const [getting, setGetting] = useState(false);
+  const canGet = useStack((s) => pullers(s.engines).length > 0);
   const [placed, setPlaced] = useState<ReadonlyMap<string, GroupName>>(new Map());
   const field = useRef<HTMLInputElement>(null);
   const groups = useMemo(() => grouped(models, show, text, placed), [models, show, text, placed]);
@@ -26,11 +32,39 @@ export function ModelsPage({ notices }: { readonly notices: ReactNode }) {
 
   return (
     <>
-      <PageHead title="Models" beside={<span className="dim small-text">names that your apps can ask for</span>} />
+      <PageHead
+        title="Models"
+        beside={<span className="dim small-text">names that your apps can ask for</span>}
+        actions={
+          models.length > 0 && (
+            <Button look="primary" onClick={() => setGetting(true)}>
+              <Download className="icon small" aria-hidden="true" />
+              Get a model
+            </Button>
+          )
+        }
+      />
       {notices}
+      <PullList />
+      <PullDialog open={getting} onClose={() => setGetting(false)} />
       {models.length === 0 ? (
-        <Empty title="No models yet">
-          Models appear here as soon as an engine reports them, or when the config names them under “models:”.
+        <Empty
+          title="No models yet"
+          actions={
+            canGet ? (
+              <Button look="primary" size="large" onClick={() => setGetting(true)}>
+                Get a model
+              </Button>
+            ) : (
+              <Button size="large" onClick={() => go({ page: 'config', engine: null })}>
+                Open the config
+              </Button>
+            )
+          }
+        >
+          {canGet
+            ? 'Get one by name or address: it appears here when it is there. Models of other engines appear as soon as they report them.'
+            : 'Models appear here as soon as an engine reports them, or when the config names them under “models:”.'}
         </Empty>
       ) : (
         <>

@@ -33,6 +33,10 @@ const PAGES = [
   { name: 'engine-external', scene: 'busy', hash: '#/engines/ollama', act: (p) => p.getByText('Details').click() },
   { name: 'engine-ready', scene: 'busy', hash: '#/engines/llama', act: engineFilter },
   { name: 'models', scene: 'busy', hash: '#/models', act: inspect },
+  { name: 'pulls', scene: 'pulls', hash: '#/models' },
+  { name: 'get-model', scene: 'busy', hash: '#/models', act: getModel },
+  { name: 'get-model-wrong', scene: 'busy', hash: '#/models', act: getWrongModel },
+  { name: 'no-models', scene: 'unused', hash: '#/models' },
   { name: 'playground', scene: 'busy', hash: '#/playground', act: talk },
   { name: 'playground-error', scene: 'busy', hash: '#/playground', act: fail },
   { name: 'config', scene: 'edited', hash: '#/config' },
@@ -104,6 +108,18 @@ async function fail(page) {
 async function inspect(page) {
   await page.getByRole('button', { name: 'qwen-coder', exact: true }).click();
   await page.getByText('gemma-3-4b-it', { exact: true }).hover();
+}
+async function getModel(page) {
+  await page.getByRole('button', { name: 'Get a model' }).click();
+  await page.getByRole('dialog').waitFor();
+}
+async function getWrongModel(page) {
+  await getModel(page);
+  await page.getByLabel('Engine', { exact: true }).click();
+  await page.getByRole('option', { name: /^llama/ }).click();
+  await page.getByLabel('File').fill('hf:org/repo/big-00001-of-00003.gguf');
+  await page.getByLabel('Checksum').fill('abcdef');
+  await page.getByLabel('File').focus();
 }
 async function engineFilter(page) {
   await page.getByLabel('Filter the log').fill('memory');

@@ -5,6 +5,7 @@ import type {
   CrashCard,
   EngineDetail,
   EngineView,
+  JobView,
   LogLine,
   ModelView,
   StackSnapshot,
@@ -49,6 +50,7 @@ export const model = (id: string, engineName: string, change: Partial<ModelView>
 
 const OLLAMA = engine('ollama', {
   kind: 'ollama',
+  pulls: 'name',
   owner: 'external',
   pid: null,
   port: 11434,
@@ -60,6 +62,7 @@ const OLLAMA = engine('ollama', {
 
 const FAILED = engine('qwen-vllm', {
   kind: 'vllm',
+  pulls: null,
   phase: 'failed',
   pid: null,
   port: 8001,
@@ -97,6 +100,7 @@ export const ENGINES: readonly EngineView[] = [
   }),
   engine('litellm', {
     kind: 'litellm',
+    pulls: null,
     phase: 'stopped',
     held: true,
     start: 'manual',
@@ -111,6 +115,7 @@ export const ENGINES: readonly EngineView[] = [
   }),
   engine('workstation', {
     kind: 'openai',
+    pulls: null,
     owner: 'external',
     phase: 'stopped',
     pid: null,
@@ -456,3 +461,60 @@ export function detailOf(name: string): EngineDetail {
     log_path: `/home/ada/.local/state/stackyard/logs/${name}.log`,
   };
 }
+
+/** A download that moves, but for what `change` says. */
+export const job = (id: string, change: Partial<JobView> = {}): JobView => ({
+  id,
+  kind: 'pull',
+  engine: 'llama',
+  title: 'hf:ggml-org/gemma-3-4b-it-GGUF/gemma-3-4b-it-Q4_K_M.gguf',
+  phase: 'running',
+  doing: 'downloading',
+  done_bytes: 1_071_000_000,
+  total_bytes: 2_490_000_000,
+  rate: 23_400_000,
+  left_ms: 61_000,
+  outcome: null,
+  cause: null,
+  started: '2026-11-23T09:00:00.000Z',
+  ended: null,
+  ...change,
+});
+
+const over = { rate: null, left_ms: null, doing: null, ended: '2026-11-23T09:10:00.000Z' };
+
+/** One of each sort that a person may see. */
+export const JOBS: readonly JobView[] = [
+  job('job-5'),
+  job('job-4', {
+    engine: 'ollama',
+    title: 'qwen2.5:7b',
+    phase: 'waiting',
+    doing: 'the connection to ollama broke (ECONNRESET); trying again',
+    done_bytes: null,
+    total_bytes: null,
+    rate: null,
+    left_ms: null,
+  }),
+  job('job-3', {
+    title: 'https://models.example.org/private/tiny.gguf',
+    phase: 'failed',
+    done_bytes: null,
+    total_bytes: null,
+    ...over,
+    cause: {
+      code: 'download_denied',
+      message: 'models.example.org answers 401: it does not give us this file.',
+      hint: 'Use an address that needs no login, or download it with your browser.',
+    },
+  }),
+  job('job-2', { title: 'hf:org/big-GGUF/big-00001-of-00003.gguf', phase: 'cancelled', ...over }),
+  job('job-1', {
+    title: 'hf:org/repo/phi-4-mini-Q8_0.gguf',
+    phase: 'done',
+    ...over,
+    done_bytes: 4_080_000_000,
+    total_bytes: 4_080_000_000,
+    outcome: 'It is in /home/ada/models/phi-4-mini-Q8_0.gguf.',
+  }),
+];

@@ -1,5 +1,5 @@
-/** Opens the window over the scripted bridge: `?scene=busy|calm|unset|edited`. For eyes only, see `photograph.mjs`. */
-import { CONFIG_FILE, CONFIG_TEXT, ENGINES, MODELS, SNAPSHOT, UNSET } from '../recorded.ts';
+/** Opens the window over the scripted bridge: `?scene=busy|calm|pulls|unused|bare|unset|edited`. For eyes only, see `photograph.mjs`. */
+import { CONFIG_FILE, CONFIG_TEXT, ENGINES, JOBS, MODELS, SNAPSHOT, UNSET } from '../recorded.ts';
 import { scriptedBridge } from '../scripted-bridge.ts';
 
 const scene = new URLSearchParams(window.location.search).get('scene') ?? 'busy';
@@ -15,12 +15,15 @@ const snapshots = {
   calm: CALM,
   unset: UNSET,
   edited: SNAPSHOT,
+  pulls: SNAPSHOT,
+  unused: { ...SNAPSHOT, models: [] },
   bare: { ...SNAPSHOT, engines: [], models: [] },
 };
 const snapshot = snapshots[scene as keyof typeof snapshots] ?? SNAPSHOT;
 
 const script = scriptedBridge({
   'snapshot.get': () => ({ ok: true, value: snapshot }),
+  'jobs.list': () => ({ ok: true, value: scene === 'pulls' ? JOBS : [] }),
   'config.read': () => ({ ok: true, value: CONFIG_FILE }),
   'config.plan': () => ({
     ok: true,
