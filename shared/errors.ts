@@ -65,6 +65,7 @@ export const ERRORS = {
   command_not_found: row('The command is not on PATH', null, 'Install it, or give its full path as `command`.'),
   port_busy: row('The port is taken', null, 'Stop its holder, or give the engine another port.'),
   takeover_refused: row('The engine can’t be taken over', null, 'Stop it where it was started.'),
+  unit_missing: row('The systemd unit does not exist', null, 'Check `unit`; see `systemctl --user list-unit-files`.'),
   systemd_unavailable: row('The user’s systemd can’t be reached', null, 'Use `manager: process`.'),
   ready_timeout: row('The engine did not become ready in time', null, 'Raise ready_timeout, or look into the log.'),
   probe_failed: row('The engine does not answer its health probe'),

@@ -25,6 +25,8 @@ const FINAL: ReadonlySet<string> = new Set([
   'engine_unsupported',
   'ready_timeout',
   'port_busy',
+  'systemd_unavailable',
+  'unit_missing',
   'survivors',
 ]);
 

@@ -173,7 +173,7 @@ function identified(s: Draft, event: EventOf<'identified'>, effects: Effects): v
   if (starting && event.result === 'free') return spawn(s, p.again, at, effects);
   if (starting) return ended(s, event.result === 'foreign' ? event.cause : SAME_KIND, at, effects);
   // Only looking out for somebody else's server.
-  if (s.owner === null) s.owner = 'managed';
+  if (s.owner === null) s.owner = s.settings.runner;
   lookOut(s, at);
 }
 
@@ -184,7 +184,7 @@ const SAME_KIND: Cause = {
 };
 
 function spawn(s: Draft, again: boolean, at: number, effects: Effects): void {
-  s.owner = 'managed';
+  s.owner = s.settings.runner;
   s.runs += 1;
   s.run = { id: `${s.settings.name}.${s.runs}`, exited: false, giveUpAt: null, verifyAt: null };
   s.phase = { is: 'starting', step: 'spawned', asked: false, again, deadline: readyBy(s, at) };

@@ -6,6 +6,7 @@ export function engineSettings(name: string, config: EngineConfig): EngineSettin
   return {
     name,
     mode: config.mode,
+    runner: config.manager === 'systemd' ? 'systemd' : 'managed',
     readyTimeout: config.ready_timeout,
     stopTimeout: config.stop_timeout,
     restart: {

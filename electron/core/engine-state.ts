@@ -8,6 +8,8 @@ import type { Cause, Owner } from '../../shared/model.ts';
 export interface EngineSettings {
   readonly name: string;
   readonly mode: 'auto' | 'managed' | 'external';
+  /** What its owner is called while we run it. */
+  readonly runner: 'managed' | 'systemd';
   /** `null` = wait for ever. */
   readonly readyTimeout: number | null;
   /** Bounds each of two waits: draining (when it has a deadline), and signal to KILL. */
@@ -168,7 +170,7 @@ export function newEngine(settings: EngineSettings, at: number): EngineState {
     wanted: 'down',
     held: false,
     heldLater: false,
-    owner: settings.mode === 'auto' ? null : settings.mode,
+    owner: settings.mode === 'auto' ? null : settings.mode === 'managed' ? settings.runner : settings.mode,
     phase: { is: 'stopped', cause: null },
     since: at,
     run: null,

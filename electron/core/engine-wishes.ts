@@ -109,7 +109,7 @@ function changeMode(s: Draft, at: number, effects: Effects): void {
   if (isExternal(s)) {
     if (mode === 'external' || (mode === 'auto' && s.phase.is !== 'stopped')) return;
     disown(s);
-    if (mode === 'managed') s.owner = mode;
+    if (mode === 'managed') s.owner = s.settings.runner;
     s.phase = { is: 'stopped', cause: null };
     return lookOut(s, at);
   }

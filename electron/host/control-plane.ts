@@ -35,6 +35,7 @@ import { RequestLog } from './request-log.ts';
 import { type ForkRouter, linkRouter, type RouterLink } from './router-link.ts';
 import { openSecrets, type Resolved, type SecretSources } from './secrets.ts';
 import { Stack } from './stack.ts';
+import { StartedUnits } from './started-units.ts';
 
 export interface ControlPlaneOptions extends HostOptions {
   readonly fork: ForkRouter;
@@ -99,6 +100,7 @@ export class ControlPlane {
       instance: instance.id,
       ledger,
       guard,
+      units: new StartedUnits(paths.data),
       redact,
       changed: () => this.#changes.touch(),
       notice: (notice) => this.#notices.post(notice),

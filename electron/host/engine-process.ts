@@ -33,6 +33,8 @@ export class EngineProcess implements EngineRun {
     this.#tag = `${options.services.instance}:${options.run}`;
   }
 
+  readonly left = false;
+
   get pid(): number | null {
     return this.#pid;
   }

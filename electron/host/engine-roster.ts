@@ -9,6 +9,7 @@ import { type EngineLog, openLog } from './engine-log.ts';
 import { EngineUnit, type ResolvedEngine, type UnitServices } from './engine-unit.ts';
 import { expectedModels } from './expected-models.ts';
 import type { Stack } from './stack.ts';
+import { isUp, unitState } from './systemd-unit.ts';
 
 export interface RosterOptions extends UnitServices {
   readonly stack: Stack;
@@ -138,6 +139,15 @@ export class EngineRoster {
     unit.post({ type: 'begin' });
     if (held) unit.post({ type: 'want-down', by: 'user', hold: true });
     else if (stack.on && unit.config.start === 'with-app') stack.start([unit.name], 'app');
+    if (!held) void this.#meetUnit(unit);
+  }
+
+  /** A systemd unit that runs already is used from the start, as if a request had asked for it. */
+  async #meetUnit({ name, config }: EngineUnit): Promise<void> {
+    const { stack } = this.#options;
+    if (config.manager !== 'systemd' || config.unit === null || config.mode === 'external') return;
+    const state = await unitState(config.unit);
+    if (!('cause' in state) && isUp(state) && stack.on) stack.start([name], 'demand');
   }
 
   /** Relative paths in a config mean: from where the config stands. */

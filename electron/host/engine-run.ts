@@ -1,18 +1,25 @@
 /** One run of an engine, whoever runs its process: the host's own child (`engine-process.ts`), or another manager's. */
 import type { EngineConfig } from '../../shared/config/schema.ts';
 import type { Cause } from '../../shared/model.ts';
+import type { StopReason } from '../core/engine-state.ts';
 import type { EngineProfile } from '../engines/profile.ts';
 import type { EngineLog } from './engine-log.ts';
 import type { Guard } from './guard.ts';
 import type { Ledger } from './ledger.ts';
+import type { StartedUnits } from './started-units.ts';
 
 export interface EngineRun {
   /** Of the leader; `null` before it is there. */
   readonly pid: number | null;
   /** Brings the process up; calls `launched` as soon as its port and command line are settled. Never throws. */
   start(launched: (launched: Launched) => void): Promise<Started>;
-  /** `stop` asks it to end, `kill` ends it and whatever of it is left. Asked for before it is up, it is sent once it is. */
-  signal(how: 'stop' | 'kill'): void;
+  /** Its process goes on although the run is over: it was another's before we came. */
+  readonly left: boolean;
+  /**
+   * `stop` asks it to end, `kill` ends it and whatever of it is left. Asked for before it is up, it is sent once it is. `why`: who
+   * wanted it down; `null` when it misbehaved or is to run again.
+   */
+  signal(how: 'stop' | 'kill', why: StopReason | null): void;
   /** `null` when port, tree and tags are gone; else who is left, by name. */
   verify(): Promise<Cause | null>;
   /** Why it ended although nobody had asked it to. */
@@ -55,5 +62,6 @@ export interface RunServices {
   readonly instance: string;
   readonly ledger: Ledger;
   readonly guard: Guard;
+  readonly units: StartedUnits;
   readonly redact: (text: string) => string;
 }

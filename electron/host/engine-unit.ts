@@ -10,7 +10,13 @@ import { SLEPT } from '../core/engine-draft.ts';
 import type { EngineFacts, KnownModel } from '../core/engine-facts.ts';
 import { nextWake, restartsInWindow, step } from '../core/engine-machine.ts';
 import { engineSettings } from '../core/engine-settings.ts';
-import { type EngineEffect, type EngineEvent, type EngineState, newEngine } from '../core/engine-state.ts';
+import {
+  type EngineEffect,
+  type EngineEvent,
+  type EngineState,
+  newEngine,
+  type StopReason,
+} from '../core/engine-state.ts';
 import { engineStory } from '../core/engine-story.ts';
 import type { Notice } from '../core/notices.ts';
 import { addressOf, reachable } from '../engines/address.ts';
@@ -76,6 +82,8 @@ export class EngineUnit {
   #follower: ModelFollower | null = null;
   #memory: number | null = null;
   #ownerWatch: OwnerWatch;
+  /** Who wanted it down last, while that is what is wanted. */
+  #downBy: StopReason | null = null;
   #flight = { inFlight: 0, waiting: 0, cooling: {} as EngineFacts['cooling'] };
   yielding = false;
   /** It goes for good, or to be made anew under its name: whoever wants it up wants its successor. */
@@ -215,6 +223,8 @@ export class EngineUnit {
   }
 
   #handle(event: EngineEvent): void {
+    if (event.type === 'want-down') this.#downBy = event.by;
+    else if (event.type === 'want-up' || event.type === 'restart') this.#downBy = null;
     const before = this.#state;
     const { state, effects } = step(before, event);
     this.#state = state;
@@ -290,7 +300,7 @@ export class EngineUnit {
       case 'probe':
         return this.#probe(effect.run, effect.probe);
       case 'signal':
-        return this.#run?.signal(effect.how);
+        return this.#run?.signal(effect.how, this.#downBy);
       case 'verify':
         return this.#verify(effect.run);
       case 'notice':
@@ -371,7 +381,7 @@ export class EngineUnit {
   #verify(run: string): void {
     const port = this.#port;
     void (this.#run?.verify() ?? Promise.resolve(null)).then((survivors) => {
-      if (survivors === null && port !== null) void this.#tellOpenPort(port);
+      if (survivors === null && port !== null && this.#run?.left !== true) void this.#tellOpenPort(port);
       this.post({ type: 'verified', run, survivors });
     });
   }

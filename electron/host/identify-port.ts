@@ -6,6 +6,7 @@ import type { EngineProfile } from '../engines/profile.ts';
 import { ask } from './ask.ts';
 import { diagnosePort, portBusy } from './port-doctor.ts';
 import { isListening } from './ports.ts';
+import { unitHoldsPort } from './systemd-unit.ts';
 
 export type Identified =
   | { readonly result: 'free' | 'match' }
@@ -24,6 +25,9 @@ export async function identifyPort(
   const address = addressOf(config, config.port);
   if (address === null || config.port === null) return { result: 'free' };
   if (!(await isListening(reachable(config.host), config.port, 1_000))) return { result: 'free' };
+  // Its own unit runs already: the start will take it as it is.
+  if (config.manager === 'systemd' && config.unit !== null && (await unitHoldsPort(config.unit, config.port)))
+    return { result: 'free' };
   if (config.mode === 'auto') {
     const answer = await ask(address, profile.probes.identify, { apiKey: config.api_key });
     if (profile.identify(answer)) return { result: 'match' };

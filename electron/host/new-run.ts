@@ -2,16 +2,17 @@
 import type { Cause } from '../../shared/model.ts';
 import { EngineProcess } from './engine-process.ts';
 import type { EngineRun, RunOptions } from './engine-run.ts';
+import { SystemdRun } from './systemd-run.ts';
 
 /** A run that has not begun; or why an engine of this config can't be run. */
 export function newRun(options: RunOptions): EngineRun | { readonly cause: Cause } {
-  // Starting a unit's program ourselves would run it twice.
-  if (options.config.manager === 'systemd') return { cause: NO_UNITS };
-  return new EngineProcess(options);
+  const { manager, unit } = options.config;
+  if (manager !== 'systemd') return new EngineProcess(options);
+  return unit === null ? { cause: NO_UNIT } : new SystemdRun(options, unit);
 }
 
-const NO_UNITS: Cause = {
+const NO_UNIT: Cause = {
   code: 'engine_unsupported',
-  message: 'Engines with `manager: systemd` can’t be run yet.',
-  hint: 'Use `manager: process`, or start the unit yourself and use `mode: external`.',
+  message: '`manager: systemd` does not say which unit.',
+  hint: 'Write `unit:` with the name of the systemd unit.',
 };

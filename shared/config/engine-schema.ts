@@ -38,7 +38,7 @@ export const engineSchema = v.strictObject({
     '`managed`: Stackyard runs it. `external`: somebody else does, it is only used. `auto`: use a running one, else run it. Default: `auto` for ollama, `external` for openai, else `managed`.',
   ),
   manager: setting(choice(['process', 'systemd']), 'process', 'Run it as our own process or through a systemd unit.'),
-  unit: off(text, 'The systemd unit, with `manager: systemd`.'),
+  unit: off(text, 'The unit of the user’s own systemd, with `manager: systemd`.'),
   url: off(
     httpUrl,
     'Address of an external engine: the server’s root, or for `openai` the base before `/chat/completions`, usually ending in `/v1`. Wins over `host` and `port`.',
@@ -46,7 +46,7 @@ export const engineSchema = v.strictObject({
   host: setting(text, '127.0.0.1', 'Address the engine listens on.'),
   port: off(
     enginePort,
-    'Port of the engine. Default: a free port when managed; else ollama 11434, vllm 8000, llama.cpp 8080, llama-cpp-python 8000, litellm 4000.',
+    'Port of the engine. Default: a free port when Stackyard runs it as its own process; else ollama 11434, vllm 8000, llama.cpp 8080, llama-cpp-python 8000, litellm 4000.',
   ),
   api_key: off(text, 'Key sent to the engine, e.g. `${secret:workstation}`.'),
   command: off(text, 'Program to run, a name on PATH or a path. Default: the usual one of the kind.'),

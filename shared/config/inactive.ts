@@ -4,8 +4,6 @@
  */
 export const INACTIVE: Readonly<Record<string, string>> = {
   'gateway.capture': 'Takes effect in a later version.',
-  'engines.*.manager': '`systemd` takes effect in a later version.',
-  'engines.*.unit': 'Takes effect in a later version.',
   'engines.*.config': 'A `litellm` engine without it can be started in a later version only.',
   'engines.*.idle_stop': 'Takes effect in a later version.',
   'engines.*.max_memory': 'Takes effect in a later version.',

@@ -204,13 +204,15 @@ export function defaultMode(kind: EngineKind): 'auto' | 'managed' | 'external' {
   return kind === 'ollama' ? 'auto' : kind === 'openai' ? 'external' : 'managed';
 }
 
-/** One engine, everything decided: `mode` is set; `port` is `null` only for a managed one (any free port) or an external one with a `url`. */
+/** One engine, everything decided: `mode` is set; `port` is `null` only for one that we run as our own process (any free port) or an external one with a `url`. */
 export type EngineConfig = Omit<FileEngine, 'mode'> & { mode: 'auto' | 'managed' | 'external' };
 
 function finishEngine(engine: FileEngine): EngineConfig {
   const mode = engine.mode ?? defaultMode(engine.kind);
-  const elsewhere = mode === 'managed' || (mode === 'external' && engine.url !== null);
-  return { ...engine, mode, port: engine.port ?? (elsewhere ? null : defaultPort(engine.kind)) };
+  // Which port a unit's server takes is not ours to choose.
+  const chosen = mode === 'managed' && engine.manager !== 'systemd';
+  const elsewhere = mode === 'external' && engine.url !== null;
+  return { ...engine, mode, port: engine.port ?? (chosen || elsewhere ? null : defaultPort(engine.kind)) };
 }
 
 export type ModelConfig = Omit<FileModel, 'timeouts'> & { timeouts: RoutingConfig['timeouts'] };

@@ -16,6 +16,7 @@ export type Told = EngineEvent extends infer E ? (E extends EngineEvent ? Omit<E
 export const settings = (over: Partial<EngineSettings> = {}): EngineSettings => ({
   name: 'llama',
   mode: 'managed',
+  runner: 'managed',
   readyTimeout: 60_000,
   stopTimeout: 10_000,
   restart: { max: 3, window: 600_000, backoff: 1_000, backoffMax: 30_000 },

@@ -24,6 +24,7 @@ const ARGUMENTS = fix('config', 'Edit its arguments', 'Opens the config at that 
 const MODEL = fix('config', 'Choose another model', 'Opens the config at that line.', 'model');
 const COMMAND = fix('config', 'Set its command', 'Names the program to run, at its line of the config.', 'command');
 const PORT = fix('config', 'Choose another port', 'Opens the config at that line.', 'port');
+const UNIT = fix('config', 'Set its unit', 'Opens the config at that line.', 'unit');
 const OWN_CONFIG = fix('config', 'Set its config file', 'Opens Stackyard’s config at that line.', 'config');
 const TOKEN = fix('config', 'Set a token', 'In the engine’s environment, at its line of the config.', 'env');
 
@@ -43,6 +44,8 @@ const BY_CONFIG: Partial<Record<ErrorCode, Fix>> = {
   model_repo_gated: TOKEN,
   engine_config_invalid: OWN_CONFIG,
   port_busy: PORT,
+  unit_missing: UNIT,
+  systemd_unavailable: CONFIG,
   secret_unavailable: CONFIG,
   engine_unsupported: CONFIG,
   ready_timeout: CONFIG,

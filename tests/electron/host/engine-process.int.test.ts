@@ -8,6 +8,7 @@ import type { RunServices } from '../../../electron/host/engine-run.ts';
 import { startGuard } from '../../../electron/host/guard.ts';
 import { openLedger } from '../../../electron/host/ledger.ts';
 import { isListening } from '../../../electron/host/ports.ts';
+import { StartedUnits } from '../../../electron/host/started-units.ts';
 import { engineConfig } from '../../support/engine-config.ts';
 import { liveRuns } from '../../support/run-watch.ts';
 import { standIn } from '../../support/stand-ins.ts';
@@ -27,6 +28,7 @@ async function newRun(instance: string, faults = '') {
     instance,
     ledger: await openLedger(join(folder, 'ledger.json')),
     guard: await startGuard({ instance }),
+    units: new StartedUnits(folder),
     redact: (text) => text,
   };
   ends.push(() => services.guard.close());

@@ -104,13 +104,6 @@ describeNeeding(['llama-server'], 'a host with a real llama-server', () => {
     expect(engine('tiny').phase).toBe('failed');
   });
 
-  it('refuses to start what a systemd unit is to run', async () => {
-    const { call, engine } = await startTestHost(config('', 'manager: systemd\n    unit: llama.service'));
-    const [up] = await call('engines.start', only('tiny'));
-    expect(up?.cause?.code).toBe('engine_unsupported');
-    expect(engine('tiny')).toMatchObject({ phase: 'failed', pid: null, restarts: 0 });
-  });
-
   it('starts another router when it is killed; the engine is untouched', async () => {
     const { host, call, engine, gateway, shows } = await startTestHost(config());
     const url = await gateway();
