@@ -8,6 +8,7 @@ import { EMPTY_TABLE } from './empty-table.ts';
 import { createHandler } from './handler.ts';
 import { createListener } from './listener.ts';
 import { createLive } from './live.ts';
+import { createMetrics } from './metrics.ts';
 import { createLot } from './park.ts';
 import type { Plane, Underway } from './plane.ts';
 import { createRates } from './rates.ts';
@@ -82,12 +83,14 @@ export function createRouter(options: { send(message: FromRouter): void; closed?
       plane.lot.wake();
     },
   };
-  const handle = createHandler({ plane, access: () => access, created: Math.floor(Date.now() / 1000) });
+  const metrics = createMetrics();
+  const handle = createHandler({ plane, metrics, access: () => access, created: Math.floor(Date.now() / 1000) });
   const listener = createListener({ handle, changed: reportSoon });
 
   const sendRecords = (): void => {
     if (records.length === 0) return;
     options.send({ type: 'requests', records });
+    metrics.note(records, plane);
     records = [];
   };
 

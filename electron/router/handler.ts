@@ -1,15 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Access } from './access.ts';
+import { type Access, type Identity, mayUse } from './access.ts';
 import { answerModel, unknownModel } from './answer-model.ts';
 import type { Sight } from './candidates.ts';
 import { ENDPOINTS } from './endpoints.ts';
+import type { Metrics } from './metrics.ts';
 import { findModel, listedModels, modelObject, readiness } from './models.ts';
 import { answerOllama } from './ollama/answer-ollama.ts';
 import { type Plane, sightOf } from './plane.ts';
-import { allowOrigin, createTurn, sendFailure, sendJson, type Turn, wrongMethod } from './turn.ts';
+import { allowOrigin, createTurn, sendFailure, sendJson, sendText, type Turn, wrongMethod } from './turn.ts';
 
 export interface HandlerOptions {
   readonly plane: Plane;
+  readonly metrics: Metrics;
   /** The access rules of the table in force. */
   access(): Access;
   /** Seconds since 1970 at which the router began. */
@@ -60,21 +62,32 @@ function route(options: HandlerOptions, turn: Turn, access: Access): void {
   } else if (path.startsWith('/api/')) {
     void answerOllama(plane, turn, identity);
   } else if (path === '/v1/models' || path.startsWith('/v1/models/')) {
-    if (read) models(turn, sightOf(plane), options.created);
+    if (read) models(turn, identity, sightOf(plane), options.created);
+    else wrongMethod(turn, 'GET');
+  } else if (path === '/metrics') {
+    if (read) void sendMetrics(turn, options);
     else wrongMethod(turn, 'GET');
   } else {
     sendFailure(turn, { code: 'not_found', message: `There is no ${req.method} ${path.slice(0, 200)} here.` });
   }
 }
 
-function models(turn: Turn, at: Sight, created: number): void {
+async function sendMetrics(turn: Turn, { metrics, plane }: HandlerOptions): Promise<void> {
+  const { text, type } = await metrics.read(plane);
+  sendText(turn, text, type);
+}
+
+/** A key sees the models that it may use. */
+function models(turn: Turn, { key }: Identity, at: Sight, created: number): void {
   if (turn.path === '/v1/models' || turn.path === '/v1/models/') {
-    const data = listedModels(at).map((model) => modelObject(at, model, created));
+    const mine = listedModels(at).filter(({ id, entry }) => mayUse(key, id, entry?.id ?? null));
+    const data = mine.map((model) => modelObject(at, model, created));
     sendJson(turn, 200, JSON.stringify({ object: 'list', data }));
     return;
   }
   const name = decodeName(turn.path.slice('/v1/models/'.length));
-  const model = name === null ? null : findModel(at, name);
+  const found = name === null ? null : findModel(at, name);
+  const model = found && mayUse(key, found.id, found.entry?.id ?? null) ? found : null;
   if (model) sendJson(turn, 200, JSON.stringify(modelObject(at, model, created)));
   else sendFailure(turn, unknownModel(at.compiled, name ?? ''));
 }

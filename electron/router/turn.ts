@@ -65,15 +65,18 @@ export const ownHeaders = (turn: Turn): string[] => ['x-stackyard-request-id', t
 
 /** Answers with a JSON document. */
 export function sendJson(turn: Turn, status: number, body: string, extra: readonly string[] = []): void {
+  send(turn, status, body, ['content-type', 'application/json; charset=utf-8', ...extra]);
+}
+
+/** Answers with a text of the given content type. */
+export function sendText(turn: Turn, body: string, type: string): void {
+  send(turn, 200, body, ['content-type', type]);
+}
+
+function send(turn: Turn, status: number, body: string, headers: readonly string[]): void {
   if (turn.res.headersSent || turn.res.destroyed) return;
-  turn.res.writeHead(status, [
-    ...ownHeaders(turn),
-    ...extra,
-    'content-type',
-    'application/json; charset=utf-8',
-    'content-length',
-    String(Buffer.byteLength(body)),
-  ]);
+  const length = ['content-length', String(Buffer.byteLength(body))];
+  turn.res.writeHead(status, [...ownHeaders(turn), ...headers, ...length]);
   turn.res.end(body);
 }
 

@@ -1,4 +1,4 @@
-import type { Identity } from '../access.ts';
+import { type Identity, mayUse } from '../access.ts';
 import { answerModel, unknownModel } from '../answer-model.ts';
 import { collectBody } from '../body.ts';
 import { candidates } from '../candidates.ts';
@@ -23,8 +23,8 @@ export async function answerOllama(plane: Plane, turn: Turn, identity: Identity)
   const { path, req } = turn;
   const get = req.method === 'GET' || req.method === 'HEAD';
   const lists: Record<string, () => object> = {
-    '/api/tags': () => tags(sightOf(plane)),
-    '/api/ps': () => inMemory(sightOf(plane)),
+    '/api/tags': () => tags(sightOf(plane), identity.key),
+    '/api/ps': () => inMemory(sightOf(plane), identity.key),
     '/api/version': () => ({ version: OLLAMA_API }),
   };
   const list = lists[path];
@@ -54,7 +54,7 @@ async function answerShow(plane: Plane, turn: Turn, identity: Identity): Promise
     await answerModel(plane, turn, identity, onlyOllama(turn.path), bytes);
     return;
   }
-  const known = name === null ? null : show(sight, name);
+  const known = name === null || !mayUse(identity.key, name, entry?.id ?? null) ? null : show(sight, name);
   if (known) sendJson(turn, 200, JSON.stringify(known));
   else sendFailure(turn, unknownModel(plane.compiled, name));
 }

@@ -1,3 +1,5 @@
+import type { ClientKey } from '../../../shared/contract/router.ts';
+import { mayUse } from '../access.ts';
 import type { Sight } from '../candidates.ts';
 import { findModel, type Listed, listedModels, phasesOf } from '../models.ts';
 
@@ -25,12 +27,15 @@ const row = ({ id }: Listed) => ({
   details: UNKNOWN_DETAILS,
 });
 
-/** `/api/tags`: the same names as `/v1/models`. */
-export const tags = (sight: Sight): object => ({ models: listedModels(sight).map(row) });
+/** `/api/tags`: the same names as `/v1/models`, of which a key sees those it may use. */
+export const tags = (sight: Sight, key: ClientKey | null): object => ({ models: mine(sight, key).map(row) });
+
+const mine = (sight: Sight, key: ClientKey | null): Listed[] =>
+  listedModels(sight).filter(({ id, entry }) => mayUse(key, id, entry?.id ?? null));
 
 /** `/api/ps`: those that answer without a start or a load. */
-export const inMemory = (sight: Sight): object => ({
-  models: listedModels(sight)
+export const inMemory = (sight: Sight, key: ClientKey | null): object => ({
+  models: mine(sight, key)
     .filter((model) => phasesOf(sight, model).includes('ready'))
     .map((model) => ({ ...row(model), size_vram: null, expires_at: null })),
 });

@@ -1,0 +1,74 @@
+/** `/metrics`: what Prometheus reads of real requests. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { engine, model, table, target } from '../../fixtures/upstream/routing-table.ts';
+import { startRouter } from '../../fixtures/upstream/running-router.ts';
+import { json, startUpstream } from '../../fixtures/upstream/upstream-server.ts';
+
+const open: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of open.splice(0).reverse()) await close();
+});
+
+/** Samples by name and labels, e.g. `stackyard_requests_in_flight{engine="a"}`. */
+const samples = (text: string): Map<string, number> =>
+  new Map(
+    text
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#'))
+      .map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]),
+  );
+
+describe('/metrics', () => {
+  it('counts requests, attempts and tokens, and shows engines as they are', async () => {
+    const bad = await startUpstream(json(500, { error: { message: 'boom' } }));
+    const good = await startUpstream(json(200, { usage: { prompt_tokens: 3, completion_tokens: 5 } }));
+    const r = await startRouter(
+      table({
+        engines: [engine('bad', bad.url), engine('good', good.url), engine('off', null, { phase: 'stopped' })],
+        models: [model('m', [target('bad'), target('good')])],
+      }),
+    );
+    open.push(bad.close, good.close, () => r.close());
+    await r.chat({ model: 'm', messages: [] });
+    await r.chat({ model: 'made up by a client', messages: [] });
+    await r.recorded(({ asked }) => asked === 'made up by a client');
+    const answer = await fetch(`${r.url}/metrics`);
+    expect(answer.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
+    const text = await answer.text();
+    expect(text).not.toContain('made up');
+    const found = samples(text);
+    const path = '/v1/chat/completions';
+    expect(found.get(`stackyard_requests_total{path="${path}",model="m",engine="good",outcome="ok",code=""}`)).toBe(
+      1,
+    );
+    expect(
+      found.get(`stackyard_requests_total{path="${path}",model="",engine="",outcome="error",code="model_not_found"}`),
+    ).toBe(1);
+    expect(found.get('stackyard_upstream_attempts_total{engine="bad",result="refused"}')).toBe(1);
+    expect(found.get('stackyard_tokens_total{model="m",engine="good",kind="completion"}')).toBe(5);
+    expect(found.get('stackyard_request_duration_seconds_count{model="m",engine="good"}')).toBe(1);
+    expect(found.get('stackyard_engine_phase{engine="off",kind="llama.cpp",phase="stopped"}')).toBe(1);
+    expect(found.get('stackyard_engine_phase{engine="good",kind="llama.cpp",phase="ready"}')).toBe(1);
+    expect(found.get('stackyard_requests_in_flight{engine="good"}')).toBe(0);
+  });
+
+  it('needs a key where keys are set, and a key sees only its own models in the lists', async () => {
+    const key = {
+      name: 'k',
+      key: 'sk-1',
+      models: ['mine'],
+      requests_per_minute: null,
+      tokens_per_minute: null,
+      expires: null,
+    };
+    const plain = table({ models: [model('mine', []), model('theirs', [])] });
+    const r = await startRouter({ ...plain, access: { ...plain.access, keys: [key] } });
+    open.push(() => r.close());
+    expect((await fetch(`${r.url}/metrics`)).status).toBe(401);
+    const headers = { authorization: 'Bearer sk-1' };
+    const get = async (path: string) => (await fetch(`${r.url}${path}`, { headers })).json();
+    expect(await get('/v1/models')).toMatchObject({ data: [{ id: 'mine' }] });
+    expect(await get('/v1/models/theirs')).toMatchObject({ error: { code: 'model_not_found' } });
+    expect(await get('/api/tags')).toMatchObject({ models: [{ name: 'mine' }] });
+  });
+});
