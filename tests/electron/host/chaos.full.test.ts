@@ -29,9 +29,11 @@ interface Shape {
   readonly foreign: number;
   readonly faults: string;
   readonly model: string;
+  /** Of `left`: a change of it makes the engine anew. */
+  readonly kind: 'vllm' | 'llama-cpp-python';
 }
 
-function config({ args, without, foreign, faults, model }: Shape): string {
+function config({ args, without, foreign, faults, model, kind }: Shape): string {
   const engines: Record<string, string> = {
     llama: `    kind: llama.cpp
     command: ${JSON.stringify(llamaServer)}
@@ -39,9 +41,9 @@ function config({ args, without, foreign, faults, model }: Shape): string {
     args: ["-t", "1", "--alias", "llama-model"${args}]
     start: with-app
 `,
-    left: `    kind: vllm
-    command: ${JSON.stringify(standIn('vllm'))}
-    model: left-model
+    left: `    kind: ${kind}
+    command: ${JSON.stringify(standIn(kind))}
+    model: ${kind === 'vllm' ? 'left-model' : JSON.stringify(model)}
     group: gpu
     env: { STAND_IN_FAULTS: "pace=10,tokens=20", STAND_IN_FAULTS_FILE: ${JSON.stringify(faults)} }
 `,
@@ -121,7 +123,7 @@ describeNeeding(['llama-server', 'linux'], `a random walk (seed ${SEED})`, () =>
 });
 
 async function walk(foreign: number, foreignPid: number, faults: string): Promise<void> {
-  const shape: Shape = { args: '', without: null, foreign, faults, model: emptyModel() };
+  const shape: Shape = { args: '', without: null, foreign, faults, model: emptyModel(), kind: 'vllm' };
   const served = await serve(config(shape));
   const client = await connectHost({ data: served.data, socket: join(served.data, 'control.sock') });
   if (client === null) throw new Error('no host');
@@ -339,7 +341,12 @@ async function step(walker: Walker): Promise<void> {
       () => {
         walker.held.clear();
         const args = pick(['', ', "--no-warmup"']);
-        walker.shape = { ...walker.shape, args, without: pick([null, null, null, 'left', 'behind', 'llama']) };
+        walker.shape = {
+          ...walker.shape,
+          args,
+          without: pick([null, null, null, 'left', 'behind', 'llama']),
+          kind: pick(['vllm', 'vllm', 'llama-cpp-python']),
+        };
         writeFileSync(served.config, config(walker.shape));
       },
     ],
