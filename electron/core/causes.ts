@@ -19,8 +19,13 @@ export interface Exit {
   readonly signal: string | null;
 }
 
-/** Only so many of the last lines are about the end; a router also logs what happened to single models long before. */
+/**
+ * Only so many of the last lines are about the end; a router also logs what happened to single models long before. The frames of
+ * tracebacks do not count: vLLM's server prints one of its own behind that of the process whose end was the reason.
+ */
 const LAST_LINES = 60;
+/** With frames. */
+const MOST_LINES = 400;
 
 /** Why a process ended that nobody had asked to: by its log where that tells, else by its code or signal in words. */
 export function explainExit({ failures, logTail, code, signal }: Exit): Cause {
@@ -92,9 +97,18 @@ function inWords(code: number | null, signal: string | null): { what: string; hi
 const COLOUR = /\u001b\[[0-9;?]*[A-Za-z]/g;
 
 function lastLines(text: string): string[] {
-  const lines = text.replace(COLOUR, '').split(/\r?\n/);
-  return lines.filter((line) => line.trim() !== '').slice(-LAST_LINES);
+  const lines = text
+    .replace(COLOUR, '')
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '');
+  let from = lines.length;
+  for (let left = LAST_LINES; left > 0 && from > 0 && lines.length - from < MOST_LINES; from--)
+    if (!FRAME.test(lines[from - 1] ?? '')) left--;
+  return lines.slice(from);
 }
+
+/** A line of a traceback below its first, with vLLM's marks in front: `(APIServer pid=1) `, `ERROR 02-08 10:11:12 [core.py:866] `. */
+const FRAME = /^(?:\(\w+ pid=\d+\) ?)?(?:[A-Z]+ [\d-]+ [\d:]+ \[?[\w.]+:\d+\] ?)? {2,}\S/;
 
 const COMPLAINT =
   /\b(?:error|fatal|failed|failure|exception|panic|abort(?:ed)?|cannot|can't|couldn't|could not|unable|denied|invalid|not found)\b/i;

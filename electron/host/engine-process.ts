@@ -12,7 +12,7 @@ import { treeMemory } from './processes.ts';
 import { which } from './which.ts';
 
 /** More than a card shows: a reason may stand far above the end. */
-const LAST_WORDS = 100;
+const LAST_WORDS = 400;
 
 export class EngineProcess implements EngineRun {
   #options: RunOptions;

@@ -1,3 +1,4 @@
+import './crash.css';
 import { Copy, ScrollText } from 'lucide-react';
 import { ERRORS } from '../../../shared/errors.ts';
 import type { Cause, CrashCard, EngineView } from '../../../shared/model.ts';

@@ -58,7 +58,7 @@ export function EngineDetails({ engine, detail }: Props) {
       )}
       <Part title="Probes">
         {detail.probes.length === 0 ? (
-          <p className="dim">It has no address yet, so nothing can be asked.</p>
+          <p className="dim">It has no address now, so nothing can be asked.</p>
         ) : (
           <ProbeTable probes={detail.probes} />
         )}

@@ -1,3 +1,4 @@
+import './log.css';
 import { ArrowDown, Copy, Download, Regex, WrapText } from 'lucide-react';
 import { type ReactNode, useMemo, useRef, useState } from 'react';
 import { copy } from '../../actions.ts';

@@ -1,3 +1,5 @@
+import './details.css';
+import './log.css';
 import type { ReactNode } from 'react';
 
 interface Props {

@@ -39,6 +39,13 @@ describe('explainExit', () => {
     const old = `no file a in b\n${'working\n'.repeat(100)}`;
     expect(explain({ logTail: old }).code).toBe('exited');
   });
+  it('sees past the traceback that came after the reason', () => {
+    const frame =
+      '(APIServer pid=7)   File "/venv/vllm/api_server.py", line 7, in main\n(APIServer pid=7)     run()\n';
+    const logged = '(EngineCore pid=9) ERROR 02-08 10:11:12 [core.py:866]   File "core.py", line 7, in run\n';
+    const told = `no file a in b\n${logged.repeat(60)}${frame.repeat(60)}RuntimeError: See root cause above`;
+    expect(explain({ logTail: told }).code).toBe('model_file_missing');
+  });
   it('believes the log after an abort, not after a kill', () => {
     const logTail = 'no file a in b';
     expect(explain({ logTail, code: null, signal: 'SIGABRT' }).code).toBe('model_file_missing');

@@ -1,4 +1,7 @@
-/** Every known failure against samples of logs: `tests/fixtures/logs/ENGINE/*.txt`, each with its source and its cause on top. */
+/**
+ * Every known failure against samples of logs: `tests/fixtures/logs/ENGINE/*.txt`, each with its source and its cause on top. A
+ * sample may also name the file of a recording, whose first line then is its head.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -56,12 +59,16 @@ interface Sample {
 
 function readSample(kind: EngineKind, file: string): Sample {
   const text = readFileSync(join(folder, kind, file), 'utf8');
-  const head = /^# from: (.+)\n# cause: (\w+)\n# exit: (\w+)\n/.exec(text);
+  const head = /^# from: (.+)\n# cause: (\w+)\n# exit: (\w+)\n(?:# log: (\S+)\n)?/.exec(text);
   if (!head) throw new Error(`${kind}/${file} has no head`);
-  const [whole, from = '', cause = '', exit = ''] = head;
+  const [whole, from = '', cause = '', exit = '', recording] = head;
   const signal = exit.startsWith('SIG') ? exit : null;
   const code = signal === null ? Number(exit) : null;
-  return { kind, name: file.replace(/\.txt$/, ''), from, cause, code, signal, log: text.slice(whole.length) };
+  const log =
+    recording === undefined
+      ? text.slice(whole.length)
+      : readFileSync(join(folder, kind, recording), 'utf8').replace(/^# .*\n/, '');
+  return { kind, name: file.replace(/\.txt$/, ''), from, cause, code, signal, log };
 }
 
 function explained(profile: EngineProfile, { log, code, signal }: Sample) {

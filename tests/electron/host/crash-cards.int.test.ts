@@ -1,9 +1,10 @@
 /** Real llama-servers that can't run, under a real host: each leaves a card with its cause, and the host keeps it. */
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { CrashCards, KEPT } from '../../../electron/host/crash-cards.ts';
 import type { CrashCard, EngineDetail } from '../../../shared/model.ts';
 import { startTestHost, type TestHost } from '../../support/host.ts';
 import { tempFolder } from '../../support/tmp.ts';
@@ -143,5 +144,65 @@ describeNeeding(['llama-server'], 'an engine’s page', () => {
     });
     expect(page.probes.find(({ probe }) => probe === 'identify')?.last).toBeNull();
     await expect(detail(host, 'nobody')).rejects.toMatchObject({ code: 'unknown_engine' });
+  });
+});
+
+describe('the cards that are kept', () => {
+  const card = (at: string): CrashCard => ({
+    at,
+    code: 1,
+    signal: null,
+    ran_ms: 1,
+    cause: { code: 'exited', message: 'It ended.', hint: null },
+    lines: [],
+    command: null,
+    port: null,
+  });
+  const reopened = async (data: string) => {
+    const cards = new CrashCards(data);
+    await cards.remember();
+    return cards;
+  };
+
+  it('are the newest ten of each engine, and over a restart the last one', async () => {
+    const data = tempFolder();
+    const cards = await reopened(data);
+    for (let n = 1; n <= KEPT + 2; n++) cards.add('a', card(`${n}`));
+    cards.add('b', card('b1'));
+    expect(cards.of('a').map(({ at }) => at)).toEqual(['12', '11', '10', '9', '8', '7', '6', '5', '4', '3']);
+    expect(cards.of('nobody')).toEqual([]);
+    await cards.settled();
+    const next = await reopened(data);
+    expect([next.of('a'), next.of('b')].map((kept) => kept.map(({ at }) => at))).toEqual([['12'], ['b1']]);
+    expect(statSync(join(data, 'crashes.json')).mode & 0o77).toBe(0);
+  });
+
+  it('go with their engine', async () => {
+    const data = tempFolder();
+    const cards = await reopened(data);
+    cards.add('a', card('1'));
+    cards.add('b', card('1'));
+    cards.keepOnly(new Set(['b', 'c']));
+    await cards.settled();
+    const next = await reopened(data);
+    expect([next.of('a').length, next.of('b').length]).toEqual([0, 1]);
+  });
+
+  it.each([
+    ['', []],
+    ['{"a": {"at": 3}, "b": null}', []],
+    [`{"a": 7, "b": ${JSON.stringify(card('1'))}}`, ['1']],
+    ['[1, 2]', []],
+  ])('are none where the file holds %s', async (text, kept) => {
+    const data = tempFolder();
+    writeFileSync(join(data, 'crashes.json'), text);
+    expect((await reopened(data)).of('b').map(({ at }) => at)).toEqual(kept);
+  });
+
+  it('stay in memory when the disk takes nothing', async () => {
+    const cards = new CrashCards(join(tempFolder(), 'not', 'there'));
+    cards.add('a', card('1'));
+    await cards.settled();
+    expect(cards.of('a')).toHaveLength(1);
   });
 });
