@@ -58,6 +58,15 @@ const OLLAMA = engine('ollama', {
   version: '0.12.6',
   memory: null,
   command: null,
+  run_by: {
+    by: 'systemd',
+    pid: 1184,
+    name: 'ollama',
+    user: 'ollama',
+    mine: false,
+    unit: { name: 'ollama.service', scope: 'system' },
+    parent: null,
+  },
 });
 
 const FAILED = engine('qwen-vllm', {
@@ -446,18 +455,7 @@ export function detailOf(name: string): EngineDetail {
       { probe: 'identify', method: 'GET', url: `${url}/props`, last: null },
     ],
     crashes: name === FAILED.name ? CRASHES : [],
-    run_by:
-      name === 'ollama'
-        ? {
-            by: 'systemd',
-            pid: 1184,
-            name: 'ollama',
-            user: 'ollama',
-            mine: false,
-            unit: { name: 'ollama.service', scope: 'system' },
-            parent: null,
-          }
-        : null,
+    run_by: view.run_by,
     log_path: `/home/ada/.local/state/stackyard/logs/${name}.log`,
   };
 }
