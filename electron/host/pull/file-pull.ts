@@ -14,6 +14,7 @@ import { type Download, download, PATIENCE, type Patience } from './download.ts'
 import { follow } from './follow.ts';
 import type { Hub } from './hub.ts';
 import { fileExists, isThere, type PartFile, removePart } from './part-file.ts';
+import { failed } from './trouble.ts';
 
 export interface FilePull {
   readonly source: PullSource;
@@ -27,6 +28,8 @@ export interface FilePull {
 }
 
 const STALL = 30_000;
+/** Files that are being written now: two engines may share a folder. */
+const writing = new Set<string>();
 
 /**
  * Downloads, checks and puts in place; gives the path of the file, or of the folder of a split one. Nothing gets its name before
@@ -38,10 +41,13 @@ export async function pullFiles(
   signal: AbortSignal,
 ): Promise<{ path: string; fresh: boolean }> {
   const { source } = pull;
+  const files = source.files.map((file) => downloadOf(pull, file));
+  const taken = files.find((file) => writing.has(file.to));
+  if (taken !== undefined) throw failed(`${taken.to} is being downloaded already, for another engine.`);
+  for (const file of files) writing.add(file.to);
   const dispatcher = connections(pull);
   const parts: PartFile[] = [];
   try {
-    const files = source.files.map((file) => downloadOf(pull, file));
     const path = source.folder === null ? (files[0] as Download).to : join(pull.folder, source.folder);
     await refuseLinkedFolder(pull, path);
     const missing = await notThere(files, { dispatcher, signal, job });
@@ -65,6 +71,7 @@ export async function pullFiles(
   } finally {
     await Promise.all(parts.map((part) => part.close()));
     await dispatcher.destroy();
+    for (const file of files) writing.delete(file.to);
   }
 }
 

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PROFILES } from '../../../electron/engines/profiles.ts';
 import { OLLAMA_PULL } from '../../../electron/engines/pull-way.ts';
@@ -30,6 +32,25 @@ describe('how a model is got', () => {
 
 describe('what Ollama tells about a pull (docs/api.md)', () => {
   const read = (line: unknown) => (OLLAMA_PULL.by === 'engine' ? OLLAMA_PULL.read(line) : null);
+
+  it('is read from what a real one answered', () => {
+    const lines = (name: string) => {
+      const file = join(import.meta.dirname, '../../fixtures/recordings/ollama', `${name}.json`);
+      const { response } = JSON.parse(readFileSync(file, 'utf8')) as { response: { pieces: { data: string }[] } };
+      const text = response.pieces.map((piece) => piece.data).join('');
+      return text
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => read(JSON.parse(line)));
+    };
+    const pulled = lines('pull');
+    expect(pulled.at(-1)?.success).toBe(true);
+    expect(pulled.every((news) => news !== null && news.error === null)).toBe(true);
+    const layers = new Map(pulled.flatMap((news) => (news?.layer ? [[news.layer.id, news.layer] as const] : [])));
+    expect(layers.size).toBeGreaterThan(0);
+    for (const layer of layers.values()) expect(layer.done).toBe(layer.total);
+    expect(lines('pull-missing').at(-1)?.error).toBe('pull model manifest: file does not exist');
+  });
 
   it('is read line by line', () => {
     expect(read({ status: 'pulling manifest' })).toEqual({

@@ -346,6 +346,17 @@ describe('what is in the way', () => {
     expect(readFileSync(place(), 'utf8')).toBe('mine');
   });
 
+  it('is not written by two downloads at once', async () => {
+    host.serve('/m/tiny.gguf', MODEL, { faults: [{ do: 'stop', after: HALF }] });
+    const first = start(url());
+    await until('half of it is there', () => first.told.at(-1)?.done_bytes === HALF);
+    await expect(start(url()).result).rejects.toMatchObject({ message: expect.stringContaining('already') });
+    first.stop.abort(new Error('enough'));
+    await expect(first.result).rejects.toThrow('enough');
+    await start(url()).result;
+    expect(readFileSync(place()).equals(MODEL)).toBe(true);
+  });
+
   it('is taken for the file itself when its sha256 says so', async () => {
     host.serve('/m/tiny.gguf', MODEL);
     writeFileSync(place(), MODEL);
