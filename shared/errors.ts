@@ -63,6 +63,12 @@ export const ERRORS = {
   exited: row('The process ended unexpectedly'),
   spawn_failed: row('The process could not be started'),
   command_not_found: row('The command is not on PATH', null, 'Install it, or give its full path as `command`.'),
+  dependency_failed: row('An engine that this one needs is not there', null, 'See that engine’s cause.'),
+  memory_limit: row(
+    'The engine uses more than max_memory',
+    null,
+    'Raise max_memory, or use a smaller model or context.',
+  ),
   port_busy: row('The port is taken', null, 'Stop its holder, or give the engine another port.'),
   takeover_refused: row('The engine can’t be taken over', null, 'Stop it where it was started.'),
   unit_missing: row('The systemd unit does not exist', null, 'Check `unit`; see `systemctl --user list-unit-files`.'),

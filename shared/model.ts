@@ -117,6 +117,16 @@ export interface EngineView {
   readonly loads_models: boolean;
   /** How `model.pull` gets a model for it: by a name, as a file; `null` when that is not ours to do. */
   readonly pulls: 'name' | 'file' | null;
+  /** Kept by a person: not stopped for being idle, for its group or to free memory. */
+  readonly pinned: boolean;
+  /** The engine that a wanted one waits for: until it leaves their group, or is ready for its dependant. */
+  readonly waits_for: { readonly engine: string; readonly why: 'group' | 'depends_on' } | null;
+  /** When it will be stopped for being idle, ISO; `null` while it is used or must stay. */
+  readonly idle_stop_at: string | null;
+  /** Bytes above which it is started anew when idle; `null` = no limit. */
+  readonly max_memory: number | null;
+  /** How often it made room for another one of its group since Stackyard started. */
+  readonly made_room: number;
 }
 
 /**

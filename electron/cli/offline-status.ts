@@ -14,7 +14,18 @@ export interface OfflineStatus {
   readonly router: { readonly pid: null };
 }
 
-type OnlyWithHost = 'in_flight' | 'waiting' | 'command' | 'loads_models' | 'run_by' | 'adopted' | 'pulls';
+type OnlyWithHost =
+  | 'run_by'
+  | 'adopted'
+  | 'pulls'
+  | 'in_flight'
+  | 'waiting'
+  | 'command'
+  | 'loads_models'
+  | 'pinned'
+  | 'waits_for'
+  | 'idle_stop_at'
+  | 'made_room';
 
 /** Reads the config file; never throws, a file that can't be read is among the findings. */
 export async function offlineStatus(paths: Paths, io: CliIo): Promise<OfflineStatus> {
@@ -63,6 +74,7 @@ function offlineEngine(name: string, engine: EngineConfig): OfflineStatus['engin
     start: engine.start,
     group: engine.group,
     progress: null,
+    max_memory: engine.max_memory,
   };
 }
 

@@ -55,7 +55,12 @@ async function serve(run: Run): Promise<number> {
   return 0;
 }
 
-const NOTICE_WORDS = { crashed: 'ended unexpectedly', failed: 'failed', recovered: 'is back' } as const;
+const NOTICE_WORDS = {
+  crashed: 'ended unexpectedly',
+  failed: 'failed',
+  recovered: 'is back',
+  warned: 'needs attention',
+} as const;
 
 async function stop(run: Run, host: Host): Promise<void> {
   const flying = host.snapshot().gateway.in_flight;

@@ -66,7 +66,7 @@ export function verified(s: Draft, survivors: Cause | null, at: number, effects:
   const p = s.phase;
   if (p.is === 'failed') {
     if (s.run.giveUpAt === null) return;
-    s.phase = { is: 'failed', cause: { ...p.cause, message: `${p.cause.message} ${survivors.message}` } };
+    s.phase = { ...p, cause: { ...p.cause, message: `${p.cause.message} ${survivors.message}` } };
   } else if (s.wanted === 'up') ended(s, survivors, at, effects);
   else s.phase = { is: 'stopped', cause: survivors };
   s.run = { ...s.run, giveUpAt: null };
@@ -93,7 +93,8 @@ export function ended(s: Draft, cause: Cause | null, at: number, effects: Effect
   s.stumbles += 1;
   s.troubled = true;
   if (policy === null || FINAL.has(cause.code) || s.exits.length > policy.max) {
-    s.phase = { is: 'failed', cause };
+    const { retryFailed } = s.settings;
+    s.phase = { is: 'failed', cause, retryAt: retryFailed === null ? null : at + retryFailed, mayRetry: false };
     effects.push({ type: 'notice', notice: 'failed', cause });
     return;
   }

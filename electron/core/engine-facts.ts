@@ -1,7 +1,6 @@
 import type { EngineConfig } from '../../shared/config/schema.ts';
-
 import type { EngineView, ForeignOwner, Protocol, TargetPhase } from '../../shared/model.ts';
-
+import type { Block } from './dependencies.ts';
 import type { EngineState } from './engine-state.ts';
 
 /** A model that an engine reported, now or when it last ran. */
@@ -22,8 +21,8 @@ export function isCalled(model: Pick<KnownModel, 'id' | 'also'>, name: string): 
   return model.id === name || (model.also?.includes(name) ?? false);
 }
 
-/** Everything the host knows of one engine: what snapshot, routing table and plan are made from. */
-export interface EngineFacts {
+/** What the host knows of one engine by itself. */
+export interface UnitFacts {
   readonly config: EngineConfig;
   readonly state: EngineState;
   readonly speaks: readonly Protocol[];
@@ -57,9 +56,22 @@ export interface EngineFacts {
   readonly yielding: boolean;
 }
 
+/** Everything the host knows of one engine among the others: what snapshot and routing table are made from. */
+export interface EngineFacts extends UnitFacts {
+  readonly pinned: boolean;
+  /** Somebody wants it up, and it waits for others first. */
+  readonly wished: boolean;
+  /** What it needs and no request can bring up; `null` when it is up, or nothing is in its way. */
+  readonly block: Block | null;
+  /** ISO, when it will be stopped for being idle; `null` = not at any known time. */
+  readonly idleStopAt: string | null;
+  /** How often it made room for another one of its group since the host began. */
+  readonly madeRoom: number;
+}
+
 /** What a request for `model` on this engine would meet. */
 export function targetPhase(
-  engine: EngineFacts,
+  engine: UnitFacts,
   model: string,
 ): { readonly phase: TargetPhase; readonly progress: number | null } {
   const only = (phase: TargetPhase) => ({ phase, progress: null });

@@ -11,9 +11,10 @@
  * | draining  | back to ready¹        | tighten the deadline | stopped/restart | –                    |
  * | stopping  | start when gone       | –                    | verify          | –                    |
  * | backoff   | user: start now       | stopped²             | –               | –                    |
- * | failed    | user: start now       | stopped²             | –               | –                    |
+ * | failed    | user: start now³      | stopped²             | –               | –                    |
  *
- * ¹ unless it drains for a restart. ² once nothing of the last run is left: `stopping` until then.
+ * ¹ unless it drains for a restart. ² once nothing of the last run is left: `stopping` until then. ³ a request only when it is
+ * an on-demand engine that gave up a while ago; a wish down counts only from a person, the config or at quit.
  * An external engine only ever gets `identify` and `probe` (`engine-external.ts`).
  */
 import type { Cause } from '../../shared/model.ts';
@@ -55,6 +56,7 @@ export function nextWake(s: EngineState): number | null {
   if (p.is === 'stopping' && !p.killed) times.push(p.killAt);
   if (p.is === 'backoff' && s.run === null) times.push(p.until);
   if (p.is === 'unhealthy' && restartsWhenUnhealthy(s)) times.push(p.since + PATIENCE);
+  if (p.is === 'failed') times.push(p.retryAt);
   const set = times.filter((t): t is number => t !== null);
   return set.length === 0 ? null : Math.min(...set);
 }
@@ -215,6 +217,7 @@ function tick(s: Draft, at: number, effects: Effects): void {
   const p = s.phase;
   if ((p.is === 'starting' || p.is === 'loading') && p.deadline !== null && at >= p.deadline)
     return beginStop(s, at, notReady(s), effects);
+  if (p.is === 'failed' && p.retryAt !== null && at >= p.retryAt) s.phase = { ...p, retryAt: null, mayRetry: true };
   if (p.is === 'draining' && p.deadline !== null && at >= p.deadline) return beginStop(s, at, null, effects);
   if (p.is === 'stopping' && !p.killed && at >= p.killAt && s.run !== null) {
     s.phase = { ...p, killed: true };

@@ -1,6 +1,9 @@
 import type { EngineConfig } from '../../shared/config/schema.ts';
 import type { EngineSettings } from './engine-state.ts';
 
+/** An on-demand engine that gave up is tried again by a request after this long (design §3), ms. */
+export const RETRY_FAILED = 300_000;
+
 /** The part of an engine's config that its machine decides by. */
 export function engineSettings(name: string, config: EngineConfig): EngineSettings {
   return {
@@ -16,5 +19,6 @@ export function engineSettings(name: string, config: EngineConfig): EngineSettin
       backoffMax: config.restart.backoff_max,
     },
     health: config.health.every === null ? null : { every: config.health.every, failures: config.health.failures },
+    retryFailed: config.start === 'on-demand' ? RETRY_FAILED : null,
   };
 }

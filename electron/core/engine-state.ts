@@ -23,6 +23,8 @@ export interface EngineSettings {
   } | null;
   /** `null` = not probed once it is ready. */
   readonly health: { readonly every: number; readonly failures: number } | null;
+  /** How long after it gave up a request may try it once more; `null` = only a person or another config may. */
+  readonly retryFailed: number | null;
 }
 
 /** One life of the process, from the wish to spawn it until nothing of it is left. */
@@ -66,7 +68,14 @@ export type PhaseState =
       readonly cause: Cause | null;
     }
   | { readonly is: 'backoff'; readonly until: number; readonly cause: Cause }
-  | { readonly is: 'failed'; readonly cause: Cause };
+  | {
+      readonly is: 'failed';
+      readonly cause: Cause;
+      /** When a request may try it again; `null` = never, or it may already. */
+      readonly retryAt: number | null;
+      /** That time has come. */
+      readonly mayRetry: boolean;
+    };
 
 export interface EngineState {
   readonly settings: EngineSettings;
@@ -115,7 +124,7 @@ export type EngineEvent = { readonly at: number } & (
   | { readonly type: 'begin' }
   | { readonly type: 'want-up'; readonly by: 'user' | 'app' | 'demand' }
   | { readonly type: 'want-down'; readonly by: StopReason; readonly hold: boolean }
-  | { readonly type: 'restart'; readonly by: 'user' | 'config' }
+  | { readonly type: 'restart'; readonly by: 'user' | 'config' | 'memory' }
   /** The stack was switched on: holds end, nothing is started by it. */
   | { readonly type: 'release' }
   /** No more draining: a second Ctrl-C. */

@@ -6,8 +6,9 @@ import { lookOut, scheduleLive } from './engine-probes.ts';
 import type { StopReason } from './engine-state.ts';
 
 export function wantUp(s: Draft, by: 'user' | 'app' | 'demand', at: number, effects: Effects): void {
-  if (by === 'demand' && (s.held || s.phase.is === 'failed')) return;
+  if (by === 'demand' && (s.held || isGivenUp(s, at))) return;
   s.wanted = 'up';
+  if (by === 'demand' && s.phase.is === 'failed') clear(s, at, effects);
   if (by !== 'demand') {
     release(s);
     forgive(s);
@@ -22,9 +23,16 @@ export function wantUp(s: Draft, by: 'user' | 'app' | 'demand', at: number, effe
   if (isExternal(s) && s.phase.is === 'stopped' && !s.probe.pending) s.probe = { ...s.probe, at };
 }
 
+/** Failed, and too short a time ago for a request to try again. */
+function isGivenUp({ phase: p }: Draft, at: number): boolean {
+  return p.is === 'failed' && !p.mayRetry && (p.retryAt === null || at < p.retryAt);
+}
+
 /** An external engine is untouched; an `auto` one is only not started by us once its server is gone. */
 export function wantDown(s: Draft, by: StopReason, hold: boolean, at: number, effects: Effects): void {
   if (isExternal(s) && s.settings.mode === 'external') return;
+  // That it gave up is not forgotten because others want room.
+  if (s.phase.is === 'failed' && (by === 'demand' || by === 'idle' || by === 'memory')) return;
   s.wanted = 'down';
   if (isExternal(s)) {
     if (hold) s.heldLater = true;
@@ -63,8 +71,8 @@ function goDown(s: Draft, by: StopReason, at: number, effects: Effects): void {
   }
 }
 
-export function restart(s: Draft, by: 'user' | 'config', at: number, effects: Effects): void {
-  if (isExternal(s)) return;
+export function restart(s: Draft, by: 'user' | 'config' | 'memory', at: number, effects: Effects): void {
+  if (isExternal(s) || (by === 'memory' && s.phase.is !== 'ready')) return;
   if (by === 'user') {
     s.wanted = 'up';
     release(s);

@@ -35,6 +35,8 @@ export interface GroupState {
 export interface GroupDecision {
   /** Who is alive, or is being started or stopped; `null` when the group is free. */
   readonly holder: string | null;
+  /** The one that waits longest, if any may be started. */
+  readonly next: string | null;
   /** Start this one now: nobody else is alive. */
   readonly start: string | null;
   /** Let these finish what they have, without a deadline, then stop them. Their new requests park. */
@@ -56,11 +58,19 @@ export function decideGroup({ at, members }: GroupState): GroupDecision {
   const holder = holderOf(living);
   const next = oldestWaiter(members.filter((member) => member !== holder));
   if (holder === null) {
-    return { holder: null, start: next?.name ?? null, drain: [], blocked_by: null, check_at: null };
+    const first = next?.name ?? null;
+    return { holder: null, next: first, start: first, drain: [], blocked_by: null, check_at: null };
   }
   // Somebody else started one beside ours, or a config change joined two groups: the others finish and go.
   const surplus = living.filter((member) => member !== holder && mayDrain(member)).map((member) => member.name);
-  const base = { holder: holder.name, start: null, drain: surplus, blocked_by: null, check_at: null };
+  const base = {
+    holder: holder.name,
+    next: next?.name ?? null,
+    start: null,
+    drain: surplus,
+    blocked_by: null,
+    check_at: null,
+  };
   if (isUntouchable(holder) || isStuck(holder)) return { ...base, blocked_by: holder.name };
   if (next === null || !mayDrain(holder)) return base;
   const due = yieldsAt(holder, waitedFor(next) ?? 0, at);

@@ -6,8 +6,8 @@ import type { Cause } from '../../shared/model.ts';
 
 export interface Notice {
   readonly engine: string;
-  /** `crashed` it died and is started again · `failed` gave up · `recovered` takes requests again. */
-  readonly kind: 'crashed' | 'failed' | 'recovered';
+  /** `crashed` it died and is started again · `failed` gave up · `recovered` takes requests again · `warned` runs, but not as configured. */
+  readonly kind: 'crashed' | 'failed' | 'recovered' | 'warned';
   /** `null` when it recovered. */
   readonly cause: Cause | null;
 }
@@ -47,6 +47,6 @@ export function heed(
 
 /** A recovery is news only to somebody who was told of trouble; the same trouble again is none. */
 function isNews(notice: Notice, told: Notice | null): boolean {
-  if (told === null || told.kind === 'recovered') return notice.kind !== 'recovered';
+  if (told === null || told.kind === 'recovered' || told.kind === 'warned') return notice.kind !== 'recovered';
   return notice.kind !== told.kind || notice.cause?.code !== told.cause?.code;
 }

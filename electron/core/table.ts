@@ -1,16 +1,16 @@
 /** The routing table: everything the data plane may know, made from config and the engines' facts. */
-import type { Config, EngineConfig } from '../../shared/config/schema.ts';
+import type { Config } from '../../shared/config/schema.ts';
 import type { ClientKey, EngineRoute, ModelRoute, RoutingTable } from '../../shared/contract/router.ts';
-import type { Cause, TargetPhase } from '../../shared/model.ts';
+import type { TargetPhase } from '../../shared/model.ts';
 import type { EngineFacts } from './engine-facts.ts';
+import { type AllFacts, causeOf, groupHolder, rivalsOf } from './stack-facts.ts';
 
 export interface TableInput {
   readonly revision: number;
   readonly config: Config;
   /** Where the gateway listens; differs from config when port 0 was asked for and one is kept. */
   readonly listen: { readonly host: string; readonly port: number };
-  /** In file order. */
-  readonly engines: readonly (readonly [name: string, facts: EngineFacts])[];
+  readonly engines: AllFacts;
   /** With secrets resolved; keys whose secret is missing are left out. */
   readonly keys: readonly ClientKey[];
   readonly appToken: string | null;
@@ -63,9 +63,8 @@ function modelRoute(id: string, model: Config['models'][string]): ModelRoute {
   };
 }
 
-function engineRoute(name: string, facts: EngineFacts, all: TableInput['engines'], config: Config): EngineRoute {
+function engineRoute(name: string, facts: EngineFacts, all: AllFacts, config: Config): EngineRoute {
   const { state } = facts;
-  const rivals = groupRivals(name, facts.config, all);
   const phase = state.phase.is === 'ready' && facts.yielding ? 'draining' : state.phase.is;
   return {
     name,
@@ -78,8 +77,10 @@ function engineRoute(name: string, facts: EngineFacts, all: TableInput['engines'
     held: state.held,
     start: facts.config.start,
     group: facts.config.group,
-    free_to_start: rivals.length === 0,
-    group_holder: rivals.find(([, rival]) => rival.state.owner === 'external')?.[0] ?? null,
+    free_to_start: rivalsOf(name, facts, all).length === 0,
+    group_holder: groupHolder(name, all),
+    may_retry: state.phase.is === 'failed' && state.phase.mayRetry,
+    block: facts.block,
     speaks: facts.speaks,
     progress: state.phase.is === 'loading' ? state.phase.progress : null,
     cause: causeOf(facts),
@@ -88,17 +89,6 @@ function engineRoute(name: string, facts: EngineFacts, all: TableInput['engines'
     contexts: contexts(facts),
     request_timeouts: config.routing.timeouts,
   };
-}
-
-/** Members of the same group that are not down. */
-export function groupRivals(name: string, config: EngineConfig, all: TableInput['engines']): TableInput['engines'] {
-  if (config.group === null) return [];
-  return all.filter(
-    ([other, facts]) =>
-      other !== name &&
-      facts.config.group === config.group &&
-      (facts.state.run !== null || !['stopped', 'failed', 'backoff'].includes(facts.state.phase.is)),
-  );
 }
 
 function modelPhases(facts: EngineFacts): Record<string, TargetPhase> {
@@ -113,10 +103,4 @@ function contexts(facts: EngineFacts): Record<string, number> {
     context_length == null ? [] : [[id, context_length] as const],
   );
   return Object.fromEntries(known);
-}
-
-/** Why an engine is not as wanted, wherever its phase keeps it. */
-export function causeOf(facts: EngineFacts): Cause | null {
-  const p = facts.state.phase;
-  return 'cause' in p ? p.cause : null;
 }

@@ -9,15 +9,14 @@ import type {
   TargetView,
 } from '../../shared/model.ts';
 import { type EngineFacts, targetPhase } from './engine-facts.ts';
-import { causeOf } from './table.ts';
+import { type AllFacts, causeOf, waitsFor } from './stack-facts.ts';
 
 export interface ViewInput {
   readonly revision: number;
   readonly config: Config | null;
   readonly configView: ConfigView;
   readonly gateway: GatewayView;
-  /** In file order. */
-  readonly engines: readonly (readonly [name: string, facts: EngineFacts])[];
+  readonly engines: AllFacts;
   readonly routerPid: number | null;
   readonly stackOn: boolean;
   readonly host: StackSnapshot['host'];
@@ -25,7 +24,7 @@ export interface ViewInput {
 
 /** One snapshot for one moment. */
 export function stackSnapshot(input: ViewInput): StackSnapshot {
-  const engines = input.engines.map(([name, facts]) => engineView(name, facts));
+  const engines = input.engines.map(([name, facts]) => engineView(name, facts, input.engines));
   return {
     schema: 1,
     revision: input.revision,
@@ -40,7 +39,7 @@ export function stackSnapshot(input: ViewInput): StackSnapshot {
   };
 }
 
-function engineView(name: string, facts: EngineFacts): EngineView {
+function engineView(name: string, facts: EngineFacts, all: AllFacts): EngineView {
   const { state, config } = facts;
   return {
     name,
@@ -66,6 +65,11 @@ function engineView(name: string, facts: EngineFacts): EngineView {
     command: facts.command,
     loads_models: facts.loadsModels,
     pulls: facts.pulls,
+    pinned: facts.pinned,
+    waits_for: waitsFor(name, facts, all),
+    idle_stop_at: facts.idleStopAt,
+    max_memory: config.max_memory,
+    made_room: facts.madeRoom,
   };
 }
 

@@ -10,7 +10,7 @@ import type { EngineUnit } from './engine-unit.ts';
 import { freeMemory, loadModel, unloadModel } from './model-commands.ts';
 import { pullModel } from './pull/model-pull.ts';
 import { createSetup } from './setup.ts';
-import { type Stack, whyDown } from './stack.ts';
+import type { Stack } from './stack.ts';
 import { takeOver } from './takeover.ts';
 import { createWatches } from './watches.ts';
 
@@ -84,7 +84,7 @@ export function createHandlers(context: CommandContext): Handlers {
       if (waitMs === null || good(unit)) return told(survivorsOf(unit, good));
       if (!isOurs(unit)) return told(external(unit));
       if (!inTime && !settled(unit)) return told(tooLate(unit));
-      return told(whyDown(unit));
+      return told(stack.whyDown(unit));
     });
   }
 
@@ -105,6 +105,11 @@ export function createHandlers(context: CommandContext): Handlers {
     'engines.restart': restart,
     'engine.detail': async ({ engine }) => engineDetail(units([engine])[0] as EngineUnit, context),
     'engine.takeover': takeover,
+    'engines.pin': async ({ name, on }) => {
+      units([name]);
+      await stack.pin(name, on);
+      return null;
+    },
     'model.load': (input) => loadModel(context, input),
     'model.unload': (input) => unloadModel(context, input),
     'memory.free': () => freeMemory(context),

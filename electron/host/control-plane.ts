@@ -27,6 +27,7 @@ import type { Instance } from './instance.ts';
 import { Jobs } from './jobs.ts';
 import type { Ledger } from './ledger.ts';
 import { NoticeBoard } from './notice-board.ts';
+import { Pins } from './pins.ts';
 import { describeHolder, portIsFree } from './port-use.ts';
 import { portHolder } from './ports.ts';
 import { Publisher } from './publisher.ts';
@@ -55,7 +56,8 @@ const LAST_REQUESTS = 10_000;
 export class ControlPlane {
   readonly handlers: Handlers;
   #options: ControlPlaneOptions;
-  #stack = new Stack();
+  #pins: Pins;
+  #stack: Stack;
   #roster: EngineRoster;
   #configOwner: ConfigOwner;
   #ownLog: EngineLog;
@@ -86,6 +88,8 @@ export class ControlPlane {
     const { redact } = redactor;
     redactor.add(this.#token);
     this.#crashes = new CrashCards(paths.data);
+    this.#pins = new Pins(paths.data);
+    this.#stack = new Stack(this.#pins, () => this.#changes.touch());
     this.#ownLog = openLog({
       path: join(paths.data, 'logs', 'stackyard.log'),
       maxBytes: 10 * 1024 * 1024,
@@ -150,7 +154,7 @@ export class ControlPlane {
 
   /** Takes up the config and starts what starts with the app. */
   async begin(): Promise<Awaited<ReturnType<ConfigOwner['load']>>> {
-    await Promise.all([this.#roster.remember(), this.#crashes.remember()]);
+    await Promise.all([this.#roster.remember(), this.#crashes.remember(), this.#pins.load()]);
     // The stack is on from the start: that is what the app is for.
     this.#stack.on = true;
     const found = await this.#configOwner.load();
@@ -160,7 +164,7 @@ export class ControlPlane {
         const now = performance.now();
         if (now - last > SLEPT) this.woke();
         last = now;
-        for (const unit of this.#stack.units) void unit.measure();
+        for (const unit of this.#stack.units) void unit.measure().then(() => this.#stack.weigh(unit));
         void this.#roster.save().catch(() => {});
       }, HEARTBEAT),
       setInterval(() => {
@@ -223,12 +227,13 @@ export class ControlPlane {
       this.#stack.units.map((unit) => unit.name),
       'quit',
     );
+    // From here on nothing is started any more.
+    this.#stack.close();
     for (const unit of this.#roster.leaving) unit.post({ type: 'want-down', by: 'quit', hold: false });
     const all = () => [...this.#stack.units, ...this.#roster.leaving].every((unit) => isOver(unit.state));
     await this.#changes.until(all, null);
     await this.#roster.save().catch(() => {});
     await this.#router?.close(this.#forced ? 0 : LAST_REQUESTS);
-    this.#stack.close();
     this.#notices.close();
     await Promise.all(this.#stack.units.map((unit) => unit.close()));
     await jobs;
@@ -239,6 +244,7 @@ export class ControlPlane {
   /** Something changed: everybody gets the new picture. */
   #changed(): void {
     if (!this.#ending) this.#stack.advance();
+    this.#endDrained();
     const config = this.config();
     if (config !== null) this.#publishTable(config);
     const snapshot = this.snapshot();
@@ -267,6 +273,16 @@ export class ControlPlane {
     if (this.#router === null || this.#router.pid === null) this.#stack.forgetRouter();
   }
 
+  /** Ends the engines that drain once the router holds nothing of them, and nobody who needs them is still on the way down. */
+  #endDrained(): void {
+    const report = this.#report;
+    const alone = (this.#router?.pid ?? null) === null;
+    for (const unit of [...this.#stack.units, ...this.#roster.leaving]) {
+      if (unit.state.phase.is !== 'draining' || this.#stack.isLeanedOn(unit.name)) continue;
+      if (alone || (report !== null && this.#publisher.isDrained(unit.name, report))) unit.post({ type: 'drained' });
+    }
+  }
+
   #heed(report: RouterReport): void {
     this.#report = report;
     if (report.listening !== null) {
@@ -275,8 +291,7 @@ export class ControlPlane {
       if (changed) void this.#options.instance.update({ gateway: gatewayUrl(report) });
     }
     if (!this.#ending) this.#stack.heed(report);
-    for (const unit of [...this.#stack.units, ...this.#roster.leaving])
-      if (this.#publisher.isDrained(unit.name, report)) unit.post({ type: 'drained' });
+    this.#endDrained();
     void this.#nameHolder(report);
     this.#changes.touch();
   }

@@ -7,7 +7,7 @@ import type { Cause, Plan } from '../../shared/model.ts';
 import type { KnownModel } from '../core/engine-facts.ts';
 import { type EngineLog, openLog } from './engine-log.ts';
 import { EngineUnit, type ResolvedEngine, type UnitServices } from './engine-unit.ts';
-import { expectedModels } from './expected-models.ts';
+import { expectedModels, modelSource } from './expected-models.ts';
 import type { Stack } from './stack.ts';
 import { isUp, unitState } from './systemd-unit.ts';
 
@@ -17,6 +17,12 @@ export interface RosterOptions extends UnitServices {
   readonly configPath: string;
 }
 
+/** What an engine reported when it last ran, and under which config. */
+interface Remembered {
+  readonly of: string;
+  readonly models: readonly KnownModel[];
+}
+
 export class EngineRoster {
   #options: RosterOptions;
   /** Stopped for good or to be made anew; `null` = not coming back. */
@@ -24,7 +30,7 @@ export class EngineRoster {
   /** Of those: gone already, and their place is being taken. */
   #closing = new Set<EngineUnit>();
   #logs: Config['logs'] | null = null;
-  #remembered: Record<string, readonly KnownModel[]> = {};
+  #remembered: Record<string, Remembered> = {};
   #saved = '';
 
   constructor(options: RosterOptions) {
@@ -35,7 +41,7 @@ export class EngineRoster {
   async remember(): Promise<void> {
     try {
       this.#saved = await readFile(this.#file(), 'utf8');
-      this.#remembered = JSON.parse(this.#saved) as Record<string, readonly KnownModel[]>;
+      this.#remembered = JSON.parse(this.#saved) as Record<string, Remembered>;
     } catch {
       this.#remembered = {};
     }
@@ -58,6 +64,8 @@ export class EngineRoster {
         continue;
       }
       units.set(name, old);
+      if (modelSource(old.config) !== modelSource(resolved.config))
+        old.promise(await this.#expected(resolved.config));
       old.log.setLimits(limitsOf(config.logs));
       const same = JSON.stringify(old.config) === JSON.stringify(resolved.config);
       const anew = old.config.mode !== engine.mode || old.config.kind !== engine.kind;
@@ -66,11 +74,8 @@ export class EngineRoster {
         fresh.push(old);
       }
       if (anew || this.#leaving.has(old)) this.#leave(old, resolved);
-      else
-        old.configure(
-          resolved,
-          plan.engines.some((e) => e.name === name && e.action === 'restart'),
-        );
+      // A change that a running process needs not be told of may still be what a failed one waits for.
+      else old.configure(resolved, isRestarted(plan, name) || (!same && old.state.phase.is === 'failed'));
     }
     for (const unit of stack.units) if (!units.has(unit.name)) this.#leave(unit, null);
     stack.arrange(config, units);
@@ -113,14 +118,17 @@ export class EngineRoster {
 
   /** Keeps what engines report for the next start. */
   async save(): Promise<void> {
-    const known = Object.fromEntries(
+    const known: Record<string, Remembered> = Object.fromEntries(
       this.#options.stack.units.flatMap((unit) => {
-        const models = unit.facts().models;
-        return models === null
-          ? []
-          : [[unit.name, models.map((m) => ({ ...m, phase: 'not_loaded', progress: null }))]];
+        const { models } = unit.facts();
+        if (models === null || unit.isOutdated) return [];
+        const of = modelSource(unit.config);
+        return [
+          [unit.name, { of, models: models.map((m) => ({ ...m, phase: 'not_loaded' as const, progress: null })) }],
+        ];
       }),
     );
+    this.#remembered = known;
     const text = JSON.stringify(known);
     if (text === this.#saved) return;
     this.#saved = text;
@@ -156,9 +164,15 @@ export class EngineRoster {
   }
 
   async #make(name: string, resolved: ResolvedEngine): Promise<EngineUnit> {
-    const models =
-      this.#remembered[name] ?? (await expectedModels(resolved.config, dirname(this.#options.configPath)));
+    const known = this.#remembered[name];
+    // Reported under another `model`, say: that tells nothing of this one.
+    const valid = known?.of === modelSource(resolved.config) && Array.isArray(known.models);
+    const models = valid ? known.models : await this.#expected(resolved.config);
     return new EngineUnit(name, resolved, this.#log(name), models, this.#options);
+  }
+
+  #expected(config: EngineConfig): Promise<readonly KnownModel[] | null> {
+    return expectedModels(config, dirname(this.#options.configPath));
   }
 
   #log(name: string): EngineLog {
@@ -171,5 +185,8 @@ export class EngineRoster {
     return join(this.#options.data, 'models.json');
   }
 }
+
+const isRestarted = (plan: Plan, name: string) =>
+  plan.engines.some((engine) => engine.name === name && engine.action === 'restart');
 
 const limitsOf = (logs: Config['logs']) => ({ maxBytes: logs.file_size, files: logs.files });

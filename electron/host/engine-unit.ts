@@ -7,7 +7,7 @@ import type { EngineConfig } from '../../shared/config/schema.ts';
 import type { Cause } from '../../shared/model.ts';
 import { crashCard, type RunEnd } from '../core/crash-card.ts';
 import { SLEPT } from '../core/engine-draft.ts';
-import type { EngineFacts, KnownModel } from '../core/engine-facts.ts';
+import type { KnownModel, UnitFacts } from '../core/engine-facts.ts';
 import { nextWake, restartsInWindow, step } from '../core/engine-machine.ts';
 import { engineSettings } from '../core/engine-settings.ts';
 import {
@@ -79,12 +79,14 @@ export class EngineUnit {
   #command: string | null = null;
   #version: string | null = null;
   #models: readonly KnownModel[] | null;
+  /** What takes the place of `#models` once the present run is over. */
+  #expected: { readonly models: readonly KnownModel[] | null } | null = null;
   #follower: ModelFollower | null = null;
   #memory: number | null = null;
   #ownerWatch: OwnerWatch;
   /** Who wanted it down last, while that is what is wanted. */
   #downBy: StopReason | null = null;
-  #flight = { inFlight: 0, waiting: 0, cooling: {} as EngineFacts['cooling'] };
+  #flight = { inFlight: 0, waiting: 0, cooling: {} as UnitFacts['cooling'] };
   yielding = false;
   /** It goes for good, or to be made anew under its name: whoever wants it up wants its successor. */
   leaving = false;
@@ -140,6 +142,17 @@ export class EngineUnit {
     this.#services.changed();
   }
 
+  /** Another config promises other models: from now on, but while it still runs under the old one, from then on. */
+  promise(models: readonly KnownModel[] | null): void {
+    if (this.#state.run === null) this.#models = models;
+    else this.#expected = { models };
+  }
+
+  /** It still runs under a config with other models than the present one's. */
+  get isOutdated(): boolean {
+    return this.#expected !== null;
+  }
+
   /** New config for the same name; `restart` when the running process can't take it on. */
   configure(resolved: ResolvedEngine, restart: boolean): void {
     this.#resolved = resolved;
@@ -148,13 +161,15 @@ export class EngineUnit {
     this.post({ type: 'settings', settings: engineSettings(this.name, resolved.config), restart });
   }
 
-  facts(): EngineFacts {
+  facts(): UnitFacts {
     const { config, problem } = this.#resolved;
     const address = this.address();
     const broken = problem !== null && config.mode === 'external';
     return {
       config,
-      state: broken ? { ...this.#state, phase: { is: 'failed', cause: problem } } : this.#state,
+      state: broken
+        ? { ...this.#state, phase: { is: 'failed', cause: problem, retryAt: null, mayRetry: false } }
+        : this.#state,
       speaks: this.#profile.speaks(config),
       baseUrl: address === null ? null : this.#profile.baseUrl(address),
       rootUrl: address === null ? null : this.#profile.rootUrl(address),
@@ -177,7 +192,7 @@ export class EngineUnit {
   }
 
   /** What the router counted for this engine. */
-  flight(inFlight: number, waiting: number, cooling: EngineFacts['cooling'], lastByteMs: number | null): void {
+  flight(inFlight: number, waiting: number, cooling: UnitFacts['cooling'], lastByteMs: number | null): void {
     if (inFlight !== this.#flight.inFlight) this.post({ type: 'flight', inFlight });
     this.#flight = { inFlight, waiting, cooling };
     const heard = lastByteMs === null ? null : performance.now() - lastByteMs;
@@ -204,6 +219,12 @@ export class EngineUnit {
   /** Asks again which models there are, e.g. after one was loaded. */
   async refreshModels(): Promise<void> {
     await this.#follower?.refresh();
+  }
+
+  /** Something that a person has to know although it is no crash; in the log, and as a notice. */
+  tell(cause: Cause): void {
+    this.log.append(cause.message, 'warn');
+    this.#services.notice({ engine: this.name, kind: 'warned', cause });
   }
 
   async measure(): Promise<void> {
@@ -239,6 +260,8 @@ export class EngineUnit {
       this.#run?.forget();
       this.#run = null;
       this.#memory = null;
+      if (this.#expected !== null) this.#models = this.#expected.models;
+      this.#expected = null;
       if (this.config.port === null) this.#port = null;
     }
     for (const effect of effects) this.#perform(effect);

@@ -39,6 +39,12 @@ export async function expectedModels(config: EngineConfig, base: string): Promis
   return [...new Set(ids.filter((id) => id !== null))].sort().map((id) => known(id, true));
 }
 
+/** What the names of an engine's models depend on: when it changes, those that it reported before tell nothing any more. */
+export function modelSource(config: EngineConfig): string {
+  const { kind, mode, url, model, models_dir, preset, config: file, args } = config;
+  return JSON.stringify([kind, mode, url, model, models_dir, preset, file, aliases(args)]);
+}
+
 /** The names given by `-a` or `--alias`, separated by commas; `null` without one. */
 function aliases(args: readonly string[]): string[] | null {
   const at = Math.max(args.lastIndexOf('-a'), args.lastIndexOf('--alias'));

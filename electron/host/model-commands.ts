@@ -54,14 +54,19 @@ export async function unloadModel(
   );
 }
 
-/** Unloads every model and stops every managed engine that nobody is using right now. No engine is held by it. */
+/** Unloads every model and stops every managed engine that nobody uses right now, but for pinned ones. No engine is held by it. */
 export async function freeMemory(context: CommandContext): Promise<CallOutput['memory.free']> {
   const unloaded: string[] = [];
   const stopped: string[] = [];
   const kept: { name: string; why: string }[] = [];
+  const idle: EngineUnit[] = [];
   await Promise.all(
     context.stack.units.map(async (unit) => {
       if (unit.state.phase.is !== 'ready') return;
+      if (context.stack.isPinned(unit.name)) {
+        kept.push({ name: unit.name, why: 'pinned' });
+        return;
+      }
       // The router owns the count and tells once a second: an answer that just ended may still be in it.
       await context.until(() => unit.facts().inFlight === 0, 1_500);
       const facts = unit.facts();
@@ -82,11 +87,20 @@ export async function freeMemory(context: CommandContext): Promise<CallOutput['m
         if (unit.config.kind !== 'openai') kept.push({ name: unit.name, why: 'run by somebody else' });
         return;
       }
-      context.stack.stop([unit.name], 'memory');
-      await context.until(() => unit.state.run === null, unit.config.stop_timeout * 2 + 5_000);
-      if (unit.state.run === null) stopped.push(unit.name);
-      else kept.push({ name: unit.name, why: 'still stopping' });
+      idle.push(unit);
     }),
+  );
+  const free = new Set(context.stack.notNeededBeside(idle.map((unit) => unit.name)));
+  for (const { name } of idle) if (!free.has(name)) kept.push({ name, why: 'another engine depends on it' });
+  context.stack.stop([...free], 'memory');
+  await Promise.all(
+    idle
+      .filter((unit) => free.has(unit.name))
+      .map(async (unit) => {
+        await context.until(() => unit.state.run === null, unit.config.stop_timeout * 2 + 5_000);
+        if (unit.state.run === null) stopped.push(unit.name);
+        else kept.push({ name: unit.name, why: 'still stopping' });
+      }),
   );
   return { unloaded, stopped, kept };
 }

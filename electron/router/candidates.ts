@@ -75,7 +75,8 @@ function judge(
   if (engine.held) {
     return skip('engine_held', `${name} was stopped by you; start it from the tray or with \`stackyard up\`.`);
   }
-  if (engine.phase === 'failed') {
+  if (engine.block !== null) return skip(engine.block.code, engine.block.message);
+  if (engine.phase === 'failed' && !engine.may_retry) {
     const why = engine.cause ? `: ${engine.cause.message}` : '.';
     const code = engine.cause?.code === 'secret_unavailable' ? 'secret_unavailable' : 'engine_failed';
     return skip(code, `${name} has failed${why}`);
@@ -104,6 +105,7 @@ function judge(
       if (engine.start !== 'on-demand' || engine.owner === 'external') return at(3);
       break;
     case 'stopped':
+    case 'failed':
       if (engine.owner === 'external') return skip('engine_stopped', `Nothing answers at ${name}'s address.`);
       if (engine.start === 'manual') return skip('engine_stopped', `${name} is stopped and starts only by hand.`);
       break;

@@ -3,7 +3,7 @@ import type { Cause } from '../../shared/model.ts';
 
 export interface ToldNotice {
   readonly engine: string;
-  readonly kind: 'crashed' | 'failed' | 'recovered';
+  readonly kind: 'crashed' | 'failed' | 'recovered' | 'warned';
   readonly cause: Cause | null;
 }
 
@@ -15,6 +15,11 @@ export function noticeWords({ engine, kind, cause }: ToldNotice): { readonly tit
       return { title: `${engine} crashed`, body: `${why} It is being started again.`.trim() };
     case 'failed':
       return { title: `${engine} failed`, body: [why, cause?.hint ?? ''].filter((text) => text !== '').join(' ') };
+    case 'warned':
+      return {
+        title: `${engine} needs attention`,
+        body: [why, cause?.hint ?? ''].filter((text) => text !== '').join(' '),
+      };
     case 'recovered':
       return { title: `${engine} is ready again`, body: 'It takes requests.' };
   }

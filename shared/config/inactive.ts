@@ -5,8 +5,6 @@
 export const INACTIVE: Readonly<Record<string, string>> = {
   'gateway.capture': 'Takes effect in a later version.',
   'engines.*.config': 'A `litellm` engine without it can be started in a later version only.',
-  'engines.*.idle_stop': 'Takes effect in a later version.',
-  'engines.*.max_memory': 'Takes effect in a later version.',
   'models.*.timeouts.connect': 'Takes effect in a later version; `routing.timeouts.connect` counts.',
   'verify.every': 'Takes effect in a later version.',
   'verify.models': 'Takes effect in a later version.',

@@ -30,6 +30,8 @@ export const CALLS = {
     pid: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1))),
     wait_ms: v.nullable(v.pipe(v.number(), v.minValue(0))),
   }),
+  /** A pinned engine is not stopped for being idle, for another one of its group, or to free memory; kept over restarts. */
+  'engines.pin': v.strictObject({ name, on: v.boolean() }),
   /** `model` is any name that resolves; `engine` narrows it to one engine. */
   'model.load': v.strictObject({ model: name, engine: v.nullable(name) }),
   'model.unload': v.strictObject({ model: name, engine: v.nullable(name) }),
@@ -136,6 +138,7 @@ export interface CallOutput {
   'engines.restart': readonly EngineOutcome[];
   'engine.detail': EngineDetail;
   'engine.takeover': readonly EngineOutcome[];
+  'engines.pin': null;
   'model.load': readonly EngineOutcome[];
   'model.unload': readonly EngineOutcome[];
   'memory.free': {

@@ -21,8 +21,15 @@ export interface EngineRoute {
   readonly group: string | null;
   /** Whether a request may start it now without stopping another engine of its group. */
   readonly free_to_start: boolean;
-  /** Set when the group's holder is external or pinned: its name. No request may start this engine then. */
+  /** Set when the group's holder is external, pinned or not to be ended: its name. No request may start this engine then. */
   readonly group_holder: string | null;
+  /** It failed, long enough ago that a request may have it tried again. */
+  readonly may_retry: boolean;
+  /** What it needs and no request can bring up; `null` when nothing is in its way. */
+  readonly block: {
+    readonly code: 'engine_failed' | 'engine_held' | 'engine_stopped';
+    readonly message: string;
+  } | null;
   readonly speaks: readonly Protocol[];
   /** 0–1 while loading and known. */
   readonly progress: number | null;

@@ -21,6 +21,7 @@ export const settings = (over: Partial<EngineSettings> = {}): EngineSettings => 
   stopTimeout: 10_000,
   restart: { max: 3, window: 600_000, backoff: 1_000, backoffMax: 30_000 },
   health: { every: 10_000, failures: 3 },
+  retryFailed: null,
   ...over,
 });
 

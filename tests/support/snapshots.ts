@@ -25,6 +25,11 @@ export const engineView = (over: Partial<EngineView> = {}): EngineView => ({
   run_by: null,
   adopted: false,
   pulls: null,
+  pinned: false,
+  waits_for: null,
+  idle_stop_at: null,
+  max_memory: null,
+  made_room: 0,
   ...over,
 });
 

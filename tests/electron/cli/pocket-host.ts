@@ -120,6 +120,10 @@ export async function startPocketHost(given?: Paths): Promise<PocketHost> {
     'snapshot.get': async () => snapshot([...engines.values()], revision, paths),
     'engines.start': async ({ names }) =>
       each(names, (name) => set(name, { phase: 'ready', held: false, pid: 4711 })),
+    'engines.pin': async ({ name, on }) => {
+      set(name, { pinned: on });
+      return null;
+    },
     'engines.stop': async ({ names }) =>
       each(names, (name) => set(name, { phase: 'stopped', held: true, pid: null })),
     'engines.restart': async ({ names }) => each(names, (name) => set(name, { phase: 'ready', restarts: 1 })),
@@ -302,6 +306,11 @@ function engine(name: string, port: number, group: string): EngineView {
     run_by: null,
     adopted: false,
     pulls: 'file',
+    pinned: false,
+    waits_for: null,
+    idle_stop_at: null,
+    max_memory: null,
+    made_room: 0,
   };
 }
 

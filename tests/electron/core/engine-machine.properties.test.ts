@@ -86,14 +86,29 @@ class World {
     if (state.phase.is === 'stopped') expect(touching, `into stopped: ${said}`).toEqual([]);
     if (state.phase.is === 'stopped' && state.phase.cause?.code !== 'survivors' && state.owner !== 'external')
       expect(this.live(), `stopped, but not gone: ${said}`).toEqual([]);
-    if (event.type === 'want-up' && event.by === 'demand' && (before.held || before.phase.is === 'failed')) {
+    const givenUp = before.phase.is === 'failed' && !this.#mayRetry(before);
+    if (event.type === 'want-up' && event.by === 'demand' && (before.held || givenUp)) {
       expect(state, `demand woke it: ${said}`).toEqual(before);
       expect(effects).toEqual([]);
+    }
+    // (A change to somebody else's takes effect once nothing of ours is left.)
+    if (before.phase.is === 'failed' && state.phase.is !== 'failed' && before.settings.mode !== 'external') {
+      const byWord =
+        (event.type === 'want-up' && (event.by !== 'demand' || this.#mayRetry(before))) ||
+        (event.type === 'want-down' && ['user', 'quit', 'config'].includes(event.by)) ||
+        (event.type === 'restart' && event.by !== 'memory') ||
+        (event.type === 'settings' && (event.restart || event.settings.mode !== before.settings.mode));
+      expect(byWord, `failed was left: ${said}`).toBe(true);
     }
     if (state.owner === 'external') {
       expect(state.held).toBe(false);
       expect(['stopped', 'loading', 'ready', 'unhealthy']).toContain(state.phase.is);
     }
+  }
+
+  /** Whether a request may try it again: an on-demand engine that gave up long enough ago, by the settings of that time. */
+  #mayRetry({ phase: p }: EngineState): boolean {
+    return p.is === 'failed' && (p.mayRetry || (p.retryAt !== null && this.now >= p.retryAt));
   }
 
   #carryOut(effect: EngineEffect): void {
@@ -220,6 +235,7 @@ const anySettings: fc.Arbitrary<EngineSettings> = fc
     mode: fc.oneof({ weight: 4, arbitrary: fc.constant<'managed'>('managed') }, { weight: 3, arbitrary: modes }),
     readyTimeout: fc.constantFrom(null, 2_000, 60_000),
     restart: fc.option(fc.record({ max: fc.nat(3), window: fc.constantFrom(5_000, 600_000) }), { freq: 4 }),
+    retryFailed: fc.constantFrom(null, 10_000, 300_000),
     health: fc.option(fc.record({ every: fc.constantFrom(1_000, 10_000), failures: fc.integer({ min: 1, max: 3 }) })),
   })
   .map(({ restart, ...rest }) =>
@@ -238,7 +254,7 @@ const wishes: fc.Arbitrary<Told> = fc.oneof(
     by: fc.constantFrom('user', 'quit', 'demand', 'idle', 'memory', 'config'),
     hold: fc.boolean(),
   }),
-  fc.record({ type: fc.constant<'restart'>('restart'), by: fc.constantFrom('user', 'config') }),
+  fc.record({ type: fc.constant<'restart'>('restart'), by: fc.constantFrom('user', 'config', 'memory') }),
   fc.constantFrom<Told[]>({ type: 'release' }, { type: 'force' }),
 );
 
@@ -370,6 +386,37 @@ describe('whatever happens', () => {
         expect(world.live()).toEqual([world.state.run?.id]);
       }),
       runs,
+    );
+  });
+
+  it('an engine that gave up is tried again by a request once it rested, not before, and once each time', () => {
+    fc.assert(
+      fc.property(anySettings, fc.array(fc.nat(400_000), { minLength: 1, maxLength: 20 }), (of, pauses) => {
+        // A window so long that no end is forgotten: every further try is a single one.
+        const restart = of.restart && { ...of.restart, window: 3_600_000_000 };
+        const world = new World({ ...of, mode: 'managed', restart });
+        const fail = () => {
+          for (let i = 0; i < 200 && world.state.phase.is !== 'failed'; i++) {
+            world.crash('exited');
+            while (world.pending.length > 0) world.answer(0, 'well');
+            if (world.state.phase.is === 'backoff') world.pass(4_000);
+          }
+          while (world.pending.length > 0) world.answer(0, 'well');
+        };
+        world.tell({ type: 'want-up', by: 'user' });
+        fail();
+        for (const pause of pauses) {
+          const runs = world.state.runs;
+          const due = world.state.since + (of.retryFailed ?? Number.POSITIVE_INFINITY);
+          world.pass(pause);
+          world.tell({ type: 'want-up', by: 'demand' });
+          const tried = world.state.phase.is !== 'failed';
+          expect(tried).toBe(world.now >= due);
+          fail();
+          expect(world.state.runs - runs).toBe(tried ? 1 : 0);
+        }
+      }),
+      { numRuns: 300 },
     );
   });
 

@@ -136,6 +136,11 @@ describe('phase × event', () => {
     ['failed', demand, 'failed', []],
     ['failed', down, 'stopped', []],
     ['failed', { type: 'restart', by: 'config' }, 'starting', ['identify 2']],
+    ['ready', { type: 'restart', by: 'memory' }, 'draining', []],
+    ['backoff', { type: 'restart', by: 'memory' }, 'backoff', []],
+    ['failed', { type: 'restart', by: 'memory' }, 'failed', []],
+    ['failed', { type: 'want-down', by: 'demand', hold: false }, 'failed', []],
+    ['failed', { type: 'want-down', by: 'idle', hold: false }, 'failed', []],
   ];
   for (const [phase, event, after, effects] of table) {
     const told = typeof event === 'function' ? event(into(phase)) : event;
@@ -291,12 +296,36 @@ describe('going down', () => {
     expect(e.state.phase).toMatchObject({ is: 'failed', cause: { code: 'survivors' } });
   });
 
+  it('may be tried again by a request once it rested, which is told by a tick', () => {
+    const e = readyLife({ retryFailed: 300_000 });
+    e.tell(exit(e, 'out_of_memory'));
+    e.tell(gone(e));
+    expect(nextWake(e.state)).toBe(e.now + 300_000);
+    e.pass(299_999);
+    expect(e.tell(demand)).toEqual([]);
+    e.pass(1);
+    expect(e.state.phase).toMatchObject({ is: 'failed', mayRetry: true });
+    expect(nextWake(e.state)).toBeNull();
+    expect(e.tell(demand)).toEqual(['identify 2']);
+    expect(e.phase()).toBe('starting');
+  });
+
+  it('lets requests finish before it is started again because of its memory, however long they take', () => {
+    const e = into('ready');
+    e.tell({ type: 'flight', inFlight: 1 });
+    e.tell({ type: 'restart', by: 'memory' });
+    expect(e.pass(3_600_000)).toEqual([]);
+    expect(e.tell(drained)).toEqual(['stop llama.1']);
+    e.tell(exit(e));
+    expect(e.tell(gone(e))).toEqual(['identify 2']);
+  });
+
   it('adds survivors to the cause of a failure', () => {
     const e = into('ready');
     e.tell(exit(e, 'out_of_memory'));
     e.now += 11_000;
     e.tell(left(e));
-    expect(e.state.phase).toEqual({
+    expect(e.state.phase).toMatchObject({
       is: 'failed',
       cause: cause('out_of_memory', 'It was out_of_memory. pid 9 (worker) is still there.'),
     });

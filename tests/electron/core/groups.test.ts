@@ -28,6 +28,7 @@ describe('a free group', () => {
   it('stays free while nobody waits', () => {
     expect(decide(member('a'), member('b'))).toEqual({
       holder: null,
+      next: null,
       start: null,
       drain: [],
       blocked_by: null,
@@ -150,6 +151,9 @@ describe('over any course of events', () => {
         const restarts = given.crashes.length * (40 + 5);
         const bound = PATIENCE / 1_000 + (given.members.length + 1) * turn + restarts;
         expect(run.longestWait).toBeLessThanOrEqual(bound);
+        // Each switch serves somebody, and a holder keeps its 30 s unless it died.
+        expect(run.switches).toBeLessThanOrEqual(given.requests.length);
+        expect(run.switches).toBeLessThanOrEqual(1 + run.seconds / (MIN_HOLD / 1_000) + given.crashes.length);
       }),
       { numRuns: 300 },
     );
@@ -168,6 +172,35 @@ describe('over any course of events', () => {
         expect(run.cut).toBe(0);
       }),
       { numRuns: 200 },
+    );
+  });
+
+  it('leaves a pinned one alone, waits for what lingers, passes by who gave up, and every request ends', () => {
+    const troubled = fc.record({
+      members: fc.array(
+        fc.record({
+          load: fc.integer({ min: 1, max: 40 }),
+          external: fc.constant(false),
+          pinned: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.boolean()),
+          dies: fc.constantFrom(1, 2, 9),
+          lingers: fc.constantFrom(0, 0, 3, 60, 100_000),
+        }),
+        { minLength: 2, maxLength: 4 },
+      ),
+      requests: fc.array(stream, { maxLength: 6 }).map((streams) => streams.flat()),
+      crashes: fc.array(fc.integer({ min: 0, max: 900 }), { maxLength: 4 }),
+      maxWait: fc.constant(300),
+    });
+    fc.assert(
+      fc.property(troubled, (given) => {
+        const run = simulate(given);
+        expect(run.mostAlive).toBeLessThanOrEqual(1);
+        expect(run.cut).toBe(0);
+        expect(run.pinnedDrained).toBe(0);
+        expect(run.longestWait).toBeLessThanOrEqual(300);
+        expect(run.served + run.refused + run.timedOut).toBe(given.requests.length);
+      }),
+      { numRuns: 300 },
     );
   });
 

@@ -241,6 +241,25 @@ describe('failures, cooling and fallbacks', () => {
     w.become({ c: { held: true } });
     expect(w.say()).toBe('a:engine_held c:engine_held b:group_held');
   });
+  it('has one that failed tried again once that is allowed, after those that can answer', () => {
+    const w = world({ a: { phase: 'failed' }, b: { held: true } }, [model('m', [target('a'), target('b')])]);
+    expect(w.say()).toBe('a:engine_failed b:engine_held');
+    w.become({ a: { may_retry: true } });
+    expect(w.say()).toBe('wait a');
+    expect(
+      world({ a: { phase: 'failed', may_retry: true }, b: {} }, [model('m', [target('a'), target('b')])]).say(),
+    ).toBe('grant b');
+    const manual = world({ a: { phase: 'failed', may_retry: true, start: 'manual' } }, [model('m', [target('a')])]);
+    expect(manual.say()).toBe('a:engine_stopped');
+  });
+  it('does not wait for an engine that needs what can’t come up', () => {
+    const block = { code: 'engine_failed', message: 'a needs z, which failed.' } as const;
+    const w = world({ a: { ...asleep, block }, b: asleep }, [model('m', [target('a'), target('b')])]);
+    expect(w.say()).toBe('wait b');
+    w.become({ b: { held: true } });
+    expect(w.look()).toMatchObject({ skips: [{ message: block.message }, {}] });
+    expect(w.say()).toBe('a:engine_failed b:engine_held');
+  });
   it('waits a moment for an engine that says "Loading model" though it looked ready', () => {
     const w = world({ a: {} }, [model('m', [target('a')])]);
     w.live.setLoading('a', 1_500);

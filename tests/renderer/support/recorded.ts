@@ -36,6 +36,11 @@ export const engine = (name: string, change: Partial<EngineView> = {}): EngineVi
   run_by: null,
   adopted: false,
   pulls: 'file',
+  pinned: false,
+  waits_for: null,
+  idle_stop_at: null,
+  max_memory: null,
+  made_room: 0,
   ...change,
 });
 

@@ -42,6 +42,7 @@ export function scriptedBridge(change: Partial<Answers> = {}, platform: Bridge['
     'engines.restart': none,
     'engine.detail': ({ engine }) => ok(detailOf(engine)),
     'engine.takeover': none,
+    'engines.pin': () => ok(null),
     'model.load': none,
     'model.unload': none,
     'memory.free': () => ok({ unloaded: [], stopped: [], kept: [] }),
