@@ -37,7 +37,14 @@ export function traceText(record: RequestRecord): string {
   const head = facts.map(([name, value]) => `${name.padEnd(12)} ${plain(value)}\n`);
   const steps = record.steps.map((step) => `${msWords(step.at).padStart(9)}  ${plain(stepWords(step))}\n`);
   const more = record.more_steps === 0 ? [] : [`${record.more_steps} further steps were not kept\n`];
-  return [...head, '\n', ...steps, ...more].join('');
+  return [...head, '\n', ...steps, ...more, ...capturedText(record)].join('');
+}
+
+function capturedText({ captured }: RequestRecord): string[] {
+  if (captured === null) return [];
+  const lines = (text: string) => text.split('\n').map((line) => `  ${plain(line)}\n`);
+  const cut = captured.cut ? ['(cut off where it is long)\n'] : [];
+  return ['\nasked\n', ...lines(captured.request), '\nanswered\n', ...lines(captured.answer), ...cut];
 }
 
 function stepWords(step: TraceStep): string {

@@ -45,6 +45,7 @@ export function routingTable(input: TableInput): RoutingTable {
       (facts.models ?? []).map(({ id, also = [] }) => ({ id, engine, also })),
     ),
     patterns: config.patterns,
+    capture: config.gateway.capture,
     default_model: config.gateway.default_model,
     list_discovered: config.gateway.list_discovered,
   };

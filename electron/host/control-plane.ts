@@ -76,7 +76,7 @@ export class ControlPlane {
   #notices = new NoticeBoard();
   #changes = new Changes(() => this.#changed());
   #jobs = new Jobs();
-  #requestLog = new RequestLog(DEFAULT_TRACES, (on) => this.#router?.watch(on));
+  #requestLog: RequestLog;
   #crashes: CrashCards;
   #ending = false;
   #forced = false;
@@ -87,6 +87,7 @@ export class ControlPlane {
     const { paths, instance, ledger, guard, redactor } = options;
     const { redact } = redactor;
     redactor.add(this.#token);
+    this.#requestLog = new RequestLog(DEFAULT_TRACES, (on) => this.#router?.watch(on), redact);
     this.#crashes = new CrashCards(paths.data);
     this.#pins = new Pins(paths.data);
     this.#stack = new Stack(this.#pins, () => this.#changes.touch());

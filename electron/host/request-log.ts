@@ -11,11 +11,13 @@ export class RequestLog {
   #more = 0;
   #watchers = new Set<(news: RequestNews) => void>();
   #watched: (on: boolean) => void;
+  #redact: (text: string) => string;
 
   /** `budget` in bytes; `watched` is told when the first watcher comes and the last one goes. */
-  constructor(budget: number, watched: (on: boolean) => void) {
+  constructor(budget: number, watched: (on: boolean) => void, redact: (text: string) => string) {
     this.#budget = budget;
     this.#watched = watched;
+    this.#redact = redact;
   }
 
   set budget(bytes: number) {
@@ -24,7 +26,8 @@ export class RequestLog {
   }
 
   /** Requests that ended. */
-  add(finished: readonly RequestRecord[]): void {
+  add(ended: readonly RequestRecord[]): void {
+    const finished = ended.map((record) => this.#clean(record));
     for (const record of finished) {
       // Two bytes a character is what strings take at most; objects around them cost about as much again.
       const bytes = JSON.stringify(record).length * 2;
@@ -32,14 +35,14 @@ export class RequestLog {
       this.#bytes += bytes;
     }
     this.#trim();
-    const ended = new Set(finished.map((record) => record.id));
-    this.#active = this.#active.filter((record) => !ended.has(record.id));
+    const over = new Set(finished.map((record) => record.id));
+    this.#active = this.#active.filter((record) => !over.has(record.id));
     this.#tell(finished);
   }
 
   /** All that are under way now. */
   setActive(active: readonly RequestRecord[], more: number): void {
-    this.#active = active;
+    this.#active = active.map((record) => this.#clean(record));
     this.#more = more;
     this.#tell([]);
   }
@@ -65,6 +68,20 @@ export class RequestLog {
   #tell(finished: readonly RequestRecord[]): void {
     const news = { active: this.#active, more: this.#more, finished };
     for (const listener of this.#watchers) listener(news);
+  }
+
+  /** Engines' errors and clients' prompts may hold secrets. */
+  #clean(record: RequestRecord): RequestRecord {
+    const { captured, message } = record;
+    const redact = this.#redact;
+    return {
+      ...record,
+      message: message === null ? null : redact(message),
+      steps: record.steps.map((step) =>
+        'message' in step && step.message !== null ? { ...step, message: redact(step.message) } : step,
+      ),
+      captured: captured && { ...captured, request: redact(captured.request), answer: redact(captured.answer) },
+    };
   }
 
   #trim(): void {

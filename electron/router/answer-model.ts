@@ -95,6 +95,7 @@ function refuse(
       outcome: 'error',
       failure,
       trace: null,
+      capture: null,
       now: plane.now(),
     }),
   );

@@ -25,6 +25,7 @@ export const EMPTY_TABLE: RoutingTable = {
   aliases: {},
   discovered: [],
   patterns: [],
+  capture: 'off',
   default_model: null,
   list_discovered: false,
 };

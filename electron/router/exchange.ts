@@ -2,6 +2,7 @@ import type { ClientKey, ModelRoute, RequestRecord, TargetRoute } from '../../sh
 import { marksOf } from './affinity.ts';
 import { Attempt, type AttemptFailure, describeFailure, maybeStaleSocket } from './attempt.ts';
 import type { Candidate, Skip } from './candidates.ts';
+import { type Capture, createCapture } from './capture.ts';
 import { type Ask, choose, contextOf } from './choose.ts';
 import { Delivery } from './delivery.ts';
 import type { AttemptNote, Failure } from './failure.ts';
@@ -51,6 +52,7 @@ export class Exchange implements Underway {
   readonly #delivery: Delivery;
   readonly #wait: Wait;
   readonly #trace: Trace;
+  readonly #capture: Capture | null;
   /** The conversation's beginnings, where the entry wants it to stay with its engine. */
   #marks: readonly string[] = [];
   /** Kept for replay; let go at the first byte. */
@@ -95,6 +97,7 @@ export class Exchange implements Underway {
       switched: null,
       expired: false,
     };
+    this.#capture = createCapture(plane.compiled.table.capture, bytes);
     this.#delivery = new Delivery(turn, stream && request.early, request.entries[0]?.id ?? null);
     this.#wait = new Wait(plane, turn.began, {
       look: () => this.#look(),
@@ -138,6 +141,7 @@ export class Exchange implements Underway {
       outcome: this.#outcome,
       failure: this.#failure,
       trace: this.#trace,
+      capture: this.#capture,
       now,
     });
   }
@@ -175,6 +179,7 @@ export class Exchange implements Underway {
     this.#target = target;
     this.#sentAt = plane.now();
     plane.live.begin(target);
+    this.#capture?.begin();
     this.#trace.sent(entry.id, targetKey(target), candidate.protocol, this.#sentAt);
     this.#delivery.begin({
       route: targetKey(target),
@@ -217,6 +222,7 @@ export class Exchange implements Underway {
     this.#attempt?.touch(now);
     plane.live.byte(target.engine, now);
     this.#trace.firstByte(now);
+    this.#capture?.answer(chunk);
     const wasCommitted = this.#delivery.committed;
     const go = this.#delivery.data(chunk, now);
     if (this.#delivery.refused) {

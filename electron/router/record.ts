@@ -1,4 +1,5 @@
 import type { RequestClient, RequestRecord } from '../../shared/contract/router.ts';
+import type { Capture } from './capture.ts';
 import type { Failure } from './failure.ts';
 import type { Trace } from './trace.ts';
 import type { Turn } from './turn.ts';
@@ -19,6 +20,7 @@ export interface Story {
   readonly outcome: RequestRecord['outcome'];
   readonly failure: Failure | null;
   readonly trace: Trace | null;
+  readonly capture: Capture | null;
   /** Monotonic ms. */
   readonly now: number;
 }
@@ -43,6 +45,7 @@ export function requestRecord(story: Story): RequestRecord {
     message: story.failure?.message ?? null,
     steps: trace?.steps ?? [],
     more_steps: trace?.left ?? 0,
+    captured: story.capture?.read(story.outcome) ?? null,
   };
 }
 

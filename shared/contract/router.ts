@@ -111,6 +111,8 @@ export interface RoutingTable {
     readonly also?: readonly string[];
   }[];
   readonly patterns: readonly { readonly match: string; readonly engine: string; readonly model: string | null }[];
+  /** Whose prompts and answers are kept with their trace: nobody's, failed requests', everybody's. */
+  readonly capture: 'off' | 'errors' | 'all';
   readonly default_model: string | null;
   readonly list_discovered: boolean;
 }
@@ -233,6 +235,8 @@ export interface RequestRecord {
   readonly steps: readonly TraceStep[];
   /** Further steps that were not kept. */
   readonly more_steps: number;
+  /** What was asked and answered, by `gateway.capture`; each cut off where it is long. */
+  readonly captured: { readonly request: string; readonly answer: string; readonly cut: boolean } | null;
 }
 
 export type FromRouter =

@@ -24,5 +24,6 @@ export const record = (over: Partial<RequestRecord> = {}): RequestRecord => ({
   message: null,
   steps: [],
   more_steps: 0,
+  captured: null,
   ...over,
 });

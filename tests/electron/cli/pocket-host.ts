@@ -108,7 +108,11 @@ export async function startPocketHost(given?: Paths): Promise<PocketHost> {
   let running = await text();
 
   const watches = createWatches();
-  const requests = new RequestLog(1 << 20, () => {});
+  const requests = new RequestLog(
+    1 << 20,
+    () => {},
+    (text) => text,
+  );
   let cooldowns: CooldownView[] = ['a', 'b'].map((model) => ({
     engine: 'llama',
     model,
