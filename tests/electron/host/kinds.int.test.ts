@@ -7,7 +7,7 @@ import { expect, it } from 'vitest';
 import { startTestHost, type TestHost } from '../../support/host.ts';
 import { freePort, isFree } from '../../support/ports.ts';
 import { isAlive } from '../../support/processes.ts';
-import { emptyModel, type StandInKind, type StandInState, standIn } from '../../support/stand-ins.ts';
+import { emptyModel, type StandInKind, type StandInState, standIn, startStandIn } from '../../support/stand-ins.ts';
 import { describeNeeding } from '../../support/tools.ts';
 import { until, untilEqual } from '../../support/until.ts';
 
@@ -181,5 +181,38 @@ describeNeeding(['posix'], 'the stand-in for llama-cpp-python', () => {
     const { requests } = await host.state();
     expect(requests['GET /v1/models']).toBe(1);
     expect(requests['GET /openapi.json']).toBeGreaterThan(1);
+  });
+});
+
+describeNeeding(['posix'], 'somebody else’s server as `openai`, the stand-in for vLLM', () => {
+  const external = (url: string, more = '') =>
+    startTestHost(
+      `version: 1\ngateway: { port: 0 }\nengines:\n  it: { kind: openai, url: "${url}", health: { every: 100ms }${more} }\n`,
+    );
+
+  it('is used with its key and its base path, and is left alone', async () => {
+    const server = await startStandIn('vllm', { env: { VLLM_API_KEY: 'quite-secret' } });
+    try {
+      const host = await external(`${server.url}/v1/`, ', api_key: quite-secret');
+      await untilEqual('its models', () => modelsOf(host), { 'stand-in/model': 'ready' });
+      const client = new OpenAI({ baseURL: `${await host.gateway()}/v1`, apiKey: 'none', maxRetries: 0 });
+      const answer = await client.chat.completions.create({ model: 'stand-in/model', messages: hi });
+      expect(answer.choices[0]?.message.content).toContain('the vLLM stand-in');
+      await host.host.stop();
+      expect(isAlive(server.pid)).toBe(true);
+    } finally {
+      await server.stop();
+    }
+  });
+
+  it('says that its key is missing', async () => {
+    const server = await startStandIn('vllm', { env: { VLLM_API_KEY: 'quite-secret' } });
+    try {
+      const host = await external(`${server.url}/v1`);
+      await host.shows('why', (s) => /HTTP 401.*`api_key`/.test(s.engines[0]?.cause?.message ?? ''));
+      expect(host.engine('it').phase).not.toBe('ready');
+    } finally {
+      await server.stop();
+    }
   });
 });
