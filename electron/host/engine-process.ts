@@ -5,14 +5,12 @@ import { reachable } from '../engines/address.ts';
 import { killVerified, type SeenProcess, signalGroup, spawnEngine, survivorsOf, treeOf } from './child.ts';
 import { commandLine } from './command-line.ts';
 import type { EngineRun, Exit, Launched, RunOptions, Started } from './engine-run.ts';
+import { lastWords } from './last-words.ts';
 import { launchContext } from './launch-context.ts';
 import type { LedgerEntry } from './ledger.ts';
 import { freePort, isListening } from './ports.ts';
 import { treeMemory } from './processes.ts';
 import { which } from './which.ts';
-
-/** More than a card shows: a reason may stand far above the end. */
-const LAST_WORDS = 400;
 
 export class EngineProcess implements EngineRun {
   #options: RunOptions;
@@ -91,11 +89,7 @@ export class EngineProcess implements EngineRun {
   /** From its own last lines: neither those of an earlier run nor what Stackyard said about it. */
   async explain({ code, signal }: Exit): Promise<Cause> {
     const { profile, log } = this.#options;
-    const lines = await log.tail(LAST_WORDS, this.#from ?? undefined);
-    const logTail = lines
-      .filter((line) => line.source === 'engine')
-      .map((line) => line.text)
-      .join('\n');
+    const logTail = await lastWords(log, this.#from);
     return explainExit({ failures: profile.failures, logTail, code, signal });
   }
 

@@ -369,6 +369,7 @@ export class EngineUnit {
     };
     void made.start(launched).then((started) => {
       if (!started.ok) return failed(started.cause);
+      story.began();
       this.#spawned = run;
       this.post({ type: 'spawned', run });
       void started.exited.then(async (exit) => {

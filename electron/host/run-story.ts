@@ -5,7 +5,7 @@ import type { EngineLog } from './engine-log.ts';
 import type { Exit } from './engine-run.ts';
 
 export interface RunStory {
-  /** The process is about to be started. */
+  /** The process is about to be started, or was found running. Only the first word counts. */
   began(): void;
   /** The process is gone: reads its last lines. Never throws. */
   ended(exit: Exit): Promise<RunEnd>;
@@ -17,7 +17,7 @@ export function followRun(log: EngineLog): RunStory {
   let since: number | null = null;
   return {
     began() {
-      since = performance.now();
+      since ??= performance.now();
     },
     async ended({ code, signal }) {
       const ran_ms = since === null ? null : Math.round(performance.now() - since);

@@ -8,6 +8,7 @@ import type { Cause } from '../../shared/model.ts';
 import { explainExit } from '../core/causes.ts';
 import type { StopReason } from '../core/engine-state.ts';
 import type { EngineRun, Exit, Launched, RunOptions, Started } from './engine-run.ts';
+import { lastWords } from './last-words.ts';
 import { isAlive, startTime, treeMemory } from './processes.ts';
 import { systemctl } from './systemd-control.ts';
 import { followJournal, type Journal } from './systemd-journal.ts';
@@ -26,6 +27,8 @@ export class SystemdRun implements EngineRun {
   #unit: string;
   #pid: number | null = null;
   #startTime: string | null = null;
+  /** Where the log stood before this run. */
+  #from: number | null = null;
   #state: UnitState | null = null;
   #journal: Journal | null = null;
   /** Left running when we let go of it. */
@@ -49,6 +52,7 @@ export class SystemdRun implements EngineRun {
   async start(launched: (launched: Launched) => void): Promise<Started> {
     const unit = this.#unit;
     const { config, log, services } = this.#options;
+    this.#from = await log.end().catch(() => null);
     const before = await unitState(unit);
     if ('cause' in before) return { ok: false, cause: before.cause };
     if (before.load !== 'loaded') return { ok: false, cause: notLoaded(unit, before.load) };
@@ -103,7 +107,7 @@ export class SystemdRun implements EngineRun {
         message: `The system ended ${this.#unit} because memory ran out.`,
         hint: ERRORS.out_of_memory.hint,
       };
-    const logTail = (await log.tail(50)).map((line) => line.text).join('\n');
+    const logTail = await lastWords(log, this.#from);
     return explainExit({ failures: profile.failures, logTail, ...exit });
   }
 
