@@ -46,7 +46,8 @@ export async function openLedger(path: string): Promise<Ledger> {
       return save();
     },
     async remove(pid) {
-      if (entries.delete(pid)) await save().catch(() => {});
+      // When another call has taken it out, that may not be on disk yet.
+      await (entries.delete(pid) ? save() : (queued ?? writing)).catch(() => {});
     },
     entries: () => [...entries.values()],
   };

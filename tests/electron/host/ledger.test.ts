@@ -68,6 +68,15 @@ describe('the ledger', () => {
     expect((await openLedger(join(folder, 'ledger.json'))).entries()).toEqual([entry(17), entry(18)]);
   });
 
+  it('has forgotten on disk when remove resolves, whoever asked first', async () => {
+    const path = join(tempFolder(), 'ledger.json');
+    const ledger = await openLedger(path);
+    await ledger.record(entry(19));
+    void ledger.remove(19);
+    await ledger.remove(19);
+    expect((await openLedger(path)).entries()).toEqual([]);
+  });
+
   it('leaves out rows that no host wrote, above all pids that would hit too much', async () => {
     const path = join(tempFolder(), 'ledger.json');
     const rows = [entry(13), entry(0), entry(1), entry(-1), { ...entry(14), tag: 5 }, { ...entry(15), kind: 'x' }, 7];
