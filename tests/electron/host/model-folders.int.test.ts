@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findModelFolders } from '../../../electron/host/model-folders.ts';
 import { modelPlaces } from '../../../electron/host/model-places.ts';
@@ -319,4 +320,27 @@ describe('Ollama’s store', () => {
       '/usr/share/ollama/.ollama/models',
     ]);
   });
+});
+
+it('whatever JSON lies in a store, it is told or left out', async () => {
+  const snapshot = '.cache/huggingface/hub/models--ada--odd/snapshots/1';
+  const folder = home({
+    [`${snapshot}/model.safetensors`]: Buffer.alloc(10),
+    '.ollama/models/manifests/a/b/c/d': '{}',
+  });
+  const places = ['config.json', 'model.safetensors.index.json', 'modules.json'];
+  const shapes = fc.oneof(
+    fc.jsonValue(),
+    fc.record({ architectures: fc.jsonValue(), quantization_config: fc.jsonValue(), text_config: fc.jsonValue() }),
+    fc.record({ layers: fc.array(fc.jsonValue()), config: fc.jsonValue() }),
+    fc.record({ weight_map: fc.jsonValue(), metadata: fc.jsonValue() }),
+  );
+  await fc.assert(
+    fc.asyncProperty(shapes, shapes, fc.constantFrom(...places), async (manifest, other, file) => {
+      writeFileSync(join(folder, '.ollama/models/manifests/a/b/c/d'), JSON.stringify(manifest));
+      writeFileSync(join(folder, snapshot, file), JSON.stringify(other));
+      for (const { models } of await find(folder)) for (const one of models) expect(one.name).not.toBe('');
+    }),
+    { numRuns: 150 },
+  );
 });
