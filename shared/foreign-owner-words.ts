@@ -22,8 +22,7 @@ export function holderWords(holder: ForeignOwner | null): string {
   const number = pid === null ? '' : ` (pid ${pid})`;
   const what = name === null ? (pid === null ? 'a program' : `pid ${pid}`) : `${name}${number}`;
   const whose = mine === false && user !== null ? ` of ${user}` : '';
-  if (by === 'systemd' && unit !== null)
-    return `${what}${whose}, run by ${unit.scope === 'user' ? 'your ' : ''}${unit.name}`;
+  if (by === 'systemd' && unit !== null) return `${what}, run by ${unit.scope === 'user' ? 'your ' : ''}${unit.name}`;
   if (by === 'container') return `${what}${whose} in ${parent === null ? 'a container' : `the container ${parent}`}`;
   if ((by === 'app' || by === 'service') && parent !== null) return `${what}${whose}, run by the ${by} ${parent}`;
   return `${what}${whose}`;

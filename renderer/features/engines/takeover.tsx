@@ -40,7 +40,7 @@ export function Takeover({ engine }: { readonly engine: EngineView }) {
         }
       >
         <p>
-          It is run by <b>{holderWords(engine.run_by)}</b>.
+          Its server is <b>{holderWords(engine.run_by)}</b>.
         </p>
         <p>
           <Prose text={words.text} />

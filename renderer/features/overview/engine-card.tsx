@@ -1,4 +1,5 @@
 import { Play } from 'lucide-react';
+import { ownerWords } from '../../../shared/foreign-owner-words.ts';
 import type { EngineView } from '../../../shared/model.ts';
 import { startEngine, stopEngine } from '../../actions.ts';
 import { bytes, plural } from '../../format.ts';
@@ -36,6 +37,7 @@ export function EngineCard({ engine }: { readonly engine: EngineView }) {
       <div className="meta">
         {engine.port !== null && <span>port {engine.port}</span>}
         {engine.pid !== null && <span>pid {engine.pid}</span>}
+        {engine.run_by !== null && <span className="cut">{ownerWords(engine.run_by)}</span>}
         {engine.memory !== null && <span>{bytes(engine.memory)}</span>}
         {engine.restarts > 0 && <span>{plural(engine.restarts, 'restart')}</span>}
       </div>

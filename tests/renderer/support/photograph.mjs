@@ -32,6 +32,12 @@ const PAGES = [
   { name: 'engine-crashes', scene: 'busy', hash: '#/engines/qwen-vllm', act: (p) => p.getByText('Crashes').click() },
   { name: 'engine-external', scene: 'busy', hash: '#/engines/ollama', act: (p) => p.getByText('Details').click() },
   { name: 'engine-ready', scene: 'busy', hash: '#/engines/llama', act: engineFilter },
+  {
+    name: 'takeover',
+    scene: 'busy',
+    hash: '#/engines/ollama',
+    act: (p) => p.getByRole('button', { name: 'Take over' }).click(),
+  },
   { name: 'models', scene: 'busy', hash: '#/models', act: inspect },
   { name: 'pulls', scene: 'pulls', hash: '#/models' },
   { name: 'get-model', scene: 'busy', hash: '#/models', act: getModel },

@@ -63,6 +63,7 @@ const OLLAMA = engine('ollama', {
   version: '0.12.6',
   memory: null,
   command: null,
+  adopted: true,
   run_by: {
     by: 'systemd',
     pid: 1184,

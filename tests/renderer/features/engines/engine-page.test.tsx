@@ -3,8 +3,9 @@ import { act } from 'react';
 import { afterEach, describe, expect, it } from 'vitest';
 import { EnginePage } from '../../../../renderer/features/engines/engine-page.tsx';
 import { accept } from '../../../../renderer/store.ts';
+import { parseConfig } from '../../../../shared/config/parse.ts';
 import type { StackSnapshot } from '../../../../shared/model.ts';
-import { CRASHES, ENGINES, SNAPSHOT } from '../../support/recorded.ts';
+import { CONFIG_FILE, CRASHES, ENGINES, SNAPSHOT } from '../../support/recorded.ts';
 import { hide, settle, show } from '../../support/render.tsx';
 import { scriptedBridge } from '../../support/scripted-bridge.ts';
 
@@ -71,6 +72,52 @@ describe('the details of an engine', () => {
     expect(page.text()).toContain('Run by ollama.service');
     expect(page.text()).not.toContain('Environment');
     expect([...document.querySelectorAll('button')].map((b) => b.textContent)).not.toContain('Stop');
+  });
+});
+
+describe('a port that somebody else has', () => {
+  const engines = ENGINES.map((one) =>
+    one.name === 'qwen-vllm' && one.cause
+      ? {
+          ...one,
+          cause: { ...one.cause, code: 'port_busy' as const, port: { port: 8001, holder: null, free: 8003 } },
+        }
+      : one,
+  );
+
+  it('is changed in the config by one click, and nothing else in the file is', async () => {
+    const script = scriptedBridge();
+    const page = await open('qwen-vllm', script, { ...SNAPSHOT, engines });
+    await page.click('button', /^Use port 8003/);
+    await settle();
+    const applied = script.calls.find(({ name }) => name === 'config.apply')?.input as { text: string };
+    expect(applied).toMatchObject({ if_revision: CONFIG_FILE.revision });
+    expect(parseConfig(applied.text).config?.engines['qwen-vllm']?.port).toBe(8003);
+    const before = CONFIG_FILE.text.split('\n');
+    expect(applied.text.split('\n').filter((line) => !before.includes(line))).toHaveLength(1);
+  });
+});
+
+describe('taking over', () => {
+  it('is asked for only after the person has read whom it ends', async () => {
+    const script = scriptedBridge();
+    const page = await open('ollama', script);
+    await page.click('button', 'Take over');
+    expect(page.text()).toContain('systemctl stop ollama.service');
+    expect(script.calls.map(({ name }) => name)).not.toContain('engine.takeover');
+    await page.click('button', 'End it and take over');
+    await settle();
+    expect(script.calls.find(({ name }) => name === 'engine.takeover')?.input).toEqual({
+      engine: 'ollama',
+      pid: 1184,
+      wait_ms: null,
+    });
+  });
+
+  it('is not offered for an engine that the config leaves to others', async () => {
+    const left = ENGINES.map((one) => (one.name === 'ollama' ? { ...one, adopted: false } : one));
+    const page = await open('ollama', scriptedBridge(), { ...SNAPSHOT, engines: left });
+    expect(page.text()).not.toContain('Take over');
   });
 });
 
