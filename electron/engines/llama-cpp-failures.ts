@@ -66,6 +66,14 @@ export const GGUF_FAILURES: readonly KnownFailure[] = [
     message: 'There is not enough memory: $1 were asked for at once.',
     hint: 'Unload another model, or take a smaller quantisation or context (`-c`).',
   },
+  {
+    code: 'out_of_memory',
+    // builds that say no more than this
+    pattern:
+      /failed to allocate (?:\S+ )?buffer of size \d+|failed to allocate (?:compute buffers|buffer for kv cache)/,
+    message: 'There is not enough memory for this model and its context.',
+    hint: 'Unload another model, or take a smaller quantisation or context (`-c`).',
+  },
 ];
 
 /** llama-server exits 1 whatever happened: only its lines tell. */

@@ -2,6 +2,7 @@
 import type { CallInput, CallOutput, EngineOutcome } from '../../shared/contract/ipc.ts';
 import { StackyardError } from '../../shared/errors.ts';
 import type { Cause } from '../../shared/model.ts';
+import { matchFailure } from '../core/causes.ts';
 import { isCalled } from '../core/engine-facts.ts';
 import { ask } from './ask.ts';
 import type { CommandContext } from './command-context.ts';
@@ -128,6 +129,8 @@ async function order(unit: EngineUnit, what: 'load' | 'unload', id: string): Pro
   if (spec === undefined || address === null) return notLoadable(unit);
   const answer = await ask(address, spec, { apiKey: unit.config.api_key, timeoutMs: 300_000 });
   if (answer.status !== null && answer.status < 400) return null;
+  const known = answer.status === null ? null : matchFailure(unit.profile.failures, answer.body);
+  if (known !== null) return { ...known, message: `${unit.name} could not ${what} ${id}: ${known.message}` };
   const said = answer.status === null ? answer.message : `HTTP ${answer.status}: ${answer.body.slice(0, 300)}`;
   return { code: 'load_failed', message: `${unit.name} refused to ${what} ${id}: ${said}`, hint: null };
 }

@@ -9,18 +9,26 @@ export interface ToldNotice {
 
 /** Title and body; the body says why, and what to do when something has to be done. */
 export function noticeWords({ engine, kind, cause }: ToldNotice): { readonly title: string; readonly body: string } {
-  const why = cause?.message ?? '';
+  const why = short(cause?.message ?? '');
+  const what = cause?.hint ?? '';
+  // A desktop shows a few lines; the card in the window has the rest.
+  const both = what !== '' && why.length + what.length < LONGEST ? [why, what].join(' ').trim() : why;
   switch (kind) {
     case 'crashed':
       return { title: `${engine} crashed`, body: `${why} It is being started again.`.trim() };
     case 'failed':
-      return { title: `${engine} failed`, body: [why, cause?.hint ?? ''].filter((text) => text !== '').join(' ') };
+      return { title: `${engine} failed`, body: both };
     case 'warned':
       return {
         title: `${engine} needs attention`,
-        body: [why, cause?.hint ?? ''].filter((text) => text !== '').join(' '),
+        body: both,
       };
     case 'recovered':
       return { title: `${engine} is ready again`, body: 'It takes requests.' };
   }
 }
+
+/** Characters of a body. */
+const LONGEST = 200;
+
+const short = (text: string) => (text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text);

@@ -7,6 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { CrashCards, KEPT } from '../../../electron/host/crash-cards.ts';
 import type { CrashCard, EngineDetail } from '../../../shared/model.ts';
 import { startTestHost, type TestHost } from '../../support/host.ts';
+import { emptyModel, type StandInKind, standIn } from '../../support/stand-ins.ts';
 import { tempFolder } from '../../support/tmp.ts';
 import { describeNeeding, llamaServer, need, tinyModel } from '../../support/tools.ts';
 import { until } from '../../support/until.ts';
@@ -144,6 +145,38 @@ describeNeeding(['llama-server'], 'an engine’s page', () => {
     });
     expect(page.probes.find(({ probe }) => probe === 'identify')?.last).toBeNull();
     await expect(detail(host, 'nobody')).rejects.toMatchObject({ code: 'unknown_engine' });
+  });
+});
+
+describeNeeding(['posix'], 'a stand-in’s crash card', () => {
+  const kinds = ['ollama', 'vllm', 'llama-cpp-python'] as const;
+  const broken = (kind: StandInKind, faults: string) => ({
+    kind,
+    mode: 'managed',
+    command: standIn(kind),
+    ...(kind === 'ollama' ? {} : { model: kind === 'vllm' ? 'org/model' : emptyModel() }),
+    env: { STAND_IN_FAULTS: faults },
+  });
+
+  it('has its engine’s own words, and what they mean', async () => {
+    const engines = Object.fromEntries(kinds.map((kind) => [kind, broken(kind, 'out-of-memory')]));
+    const outcomes = await up(await startTestHost(config(engines)), ...kinds);
+    expect(outcomes.map(({ crash }) => [crash?.cause.code, crash?.code])).toEqual(
+      kinds.map(() => ['out_of_memory', 1]),
+    );
+    expect(outcomes.every(({ crash }) => crash?.lines.some(({ text }) => /memory/i.test(text)))).toBe(true);
+  });
+
+  it('is none for a model that can’t be loaded, but the cause is told', async () => {
+    const host = await startTestHost(config({ ollama: { ...broken('ollama', 'refuse-load') } }));
+    await up(host, 'ollama');
+    const model = await until(
+      'its models',
+      () => host.host.snapshot().models.find(({ id }) => id.includes('tiny'))?.id,
+    );
+    const [outcome] = await host.call('model.load', { model, engine: 'ollama' });
+    expect(outcome?.cause).toMatchObject({ code: 'out_of_memory', message: expect.stringContaining('12.4 GiB') });
+    expect((await detail(host, 'ollama')).crashes).toEqual([]);
   });
 });
 

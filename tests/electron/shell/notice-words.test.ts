@@ -18,3 +18,12 @@ it('says what happened to whom, why, and what to do', () => {
     body: 'It takes requests.',
   });
 });
+
+it('stays short, and rather leaves the advice to the window than cuts what happened', () => {
+  const long = { code: 'exited', message: `It last complained: ${'x'.repeat(300)}`, hint: 'Look.' } as const;
+  const { body } = noticeWords({ engine: 'llama', kind: 'failed', cause: long });
+  expect(body).toHaveLength(200);
+  expect(body).toMatch(/^It last complained: x+…$/);
+  const advice = { code: 'exited', message: 'It ended.', hint: 'y'.repeat(300) } as const;
+  expect(noticeWords({ engine: 'llama', kind: 'failed', cause: advice }).body).toBe('It ended.');
+});
