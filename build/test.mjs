@@ -98,7 +98,7 @@ const { values, positionals: filters } = parseArgs({
 });
 const files = testFiles(top, filters).filter((file) => values.full || tierOf(file) !== 'full');
 const tiers = new Set(files.map((file) => tierOf(file) ?? 'unit'));
-const tools = await prepareTools({ cacheDir, log, tiers });
+const tools = await prepareTools({ cacheDir, log, tiers, files });
 try {
   const results = tiers.size > 1 || !tiers.has('unit') ? await buildApp() : [];
   const ran = values.full

@@ -109,6 +109,22 @@ export const ERRORS = {
   disk_full: row('The disk is full', null, 'Free some space, then start it again.'),
   out_of_memory: row('Not enough memory', null, 'Unload something, or use a smaller model or context.'),
   permission_denied: row('Permission denied'),
+  install_needed: row(
+    'The engine is not installed',
+    null,
+    'Install it on its page in the window, or with `stackyard up ENGINE --yes`.',
+  ),
+  install_failed: row(
+    'The engine could not be installed',
+    null,
+    'Check the connection and the free space, then try again.',
+  ),
+  release_refused: row(
+    'This release is known to be harmful',
+    null,
+    'Uninstall it, and change every password and key that was on this machine while it was installed.',
+  ),
+  python_missing: row('There is no Python that could be used', null, 'Install Python 3.10 or later with venv.'),
   engine_unsupported: row('Stackyard can’t run this kind of engine this way', null),
   // about the host, config and commands
   gateway_port_in_use: row('The gateway’s port is taken', null, 'Stop its holder, or change gateway.port.'),

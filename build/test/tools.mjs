@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureElectron } from '../get-electron.mjs';
 import { run } from '../lib/run.mjs';
+import { ensureLitellm } from '../litellm.mjs';
 import { ensureLlamaServer } from '../llama-server.mjs';
 import { makeTinyModel } from '../tiny-model.mjs';
 import { startDesktop } from './desktop.mjs';
@@ -18,10 +19,10 @@ const here = dirname(fileURLToPath(import.meta.url));
  * Gets what the tests of these tiers need. What can't be had is no error: the tests are told why (`STACKYARD_TEST_NO_…`), skip
  * what needs it and say so in the summary.
  *
- * @param {{ cacheDir: string, log: Log, tiers: Set<string> }} wanted
+ * @param {{ cacheDir: string, log: Log, tiers: Set<string>, files?: string[] }} wanted `files`: the tests that will run
  * @returns {Promise<Tools>} variables for the tests' environment; see tests/support/tools.ts
  */
-export async function prepareTools({ cacheDir, log, tiers }) {
+export async function prepareTools({ cacheDir, log, tiers, files = [] }) {
   /** @type {Record<string, string>} */
   const env = {};
   /** @type {(() => void)[]} */
@@ -43,6 +44,15 @@ export async function prepareTools({ cacheDir, log, tiers }) {
     return { STACKYARD_TEST_LLAMA_SERVER: path };
   });
   env.STACKYARD_TEST_MODEL = tinyModel(cacheDir);
+  // 176 MB to download and 0.7 GB on disk: only for the tests that run it.
+  if (files.some((file) => /litellm/.test(file))) {
+    await attempt('LITELLM', async () => {
+      const data = join(cacheDir, 'litellm');
+      const version = await ensureLitellm({ data, log });
+      log(`litellm: ${version} (cached)`);
+      return { STACKYARD_TEST_LITELLM: data };
+    });
+  }
   if (!tiers.has('e2e') && !tiers.has('full')) return { env, close: () => {} };
 
   await attempt('DISPLAY', async () => {

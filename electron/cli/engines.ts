@@ -5,10 +5,13 @@ import type { EngineView } from '../../shared/model.ts';
 import type { HostClient } from '../host/control-client.ts';
 import { action, call, durationArgument, namesArgument, type Registered, type Run, UsageError } from './command.ts';
 import { crashText } from './crash-text.ts';
+import { installMissing } from './install.ts';
 import { tellPhases } from './tell-phases.ts';
 import { causeWords, table } from './words.ts';
 
 interface Options {
+  /** Of `up`: an engine that is not installed may be. */
+  readonly yes?: boolean;
   /** False with `--no-wait`. */
   readonly wait: boolean;
   /** Milliseconds. */
@@ -55,7 +58,7 @@ const VERBS: readonly Verb[] = [
 
 export function registerEngines(program: Command, registered: Registered): void {
   for (const verb of VERBS) {
-    program
+    const command = program
       .command(verb.name)
       .description(verb.description)
       .argument('[engine...]', 'names of engines', namesArgument)
@@ -67,6 +70,7 @@ export function registerEngines(program: Command, registered: Registered): void 
           carryOut(run, verb, names ?? [], options),
         ),
       );
+    if (verb.name === 'up') command.option('--yes', 'install what is missing (LiteLLM, by pip) without asking');
   }
 }
 
@@ -78,6 +82,7 @@ async function carryOut(run: Run, verb: Verb, names: readonly string[], options:
   const { engines } = await call(host, 'snapshot.get', {});
   if (verb.name === 'up') refuseOneGroup(engines, names);
   const { wait, timeout } = options;
+  if (options.yes === true) await installMissing(run, host, engines, names);
   if (wait && run.io.errIsTerminal) await tellPhases(host, engines, run.say);
   const input = { names: [...new Set(names)], wait_ms: wait ? timeout : null };
   const outcomes = await call(host, verb.call, input);

@@ -23,6 +23,8 @@ const FINAL: ReadonlySet<string> = new Set([
   'out_of_memory',
   'secret_unavailable',
   'engine_unsupported',
+  'install_needed',
+  'release_refused',
   'ready_timeout',
   'port_busy',
   'systemd_unavailable',

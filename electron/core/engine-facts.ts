@@ -1,5 +1,5 @@
 import type { EngineConfig } from '../../shared/config/schema.ts';
-import type { EngineView, ForeignOwner, Protocol, TargetPhase } from '../../shared/model.ts';
+import type { Cause, EngineView, ForeignOwner, Protocol, TargetPhase } from '../../shared/model.ts';
 import type { Block } from './dependencies.ts';
 import type { EngineState } from './engine-state.ts';
 
@@ -31,6 +31,8 @@ export interface UnitFacts {
   readonly rootUrl: string | null;
   /** Resolved; `null` = none needed. */
   readonly apiKey: string | null;
+  /** What is wrong with it although it runs, e.g. that its own config file has an error since. */
+  readonly remark: Cause | null;
   readonly pid: number | null;
   readonly port: number | null;
   readonly version: string | null;

@@ -54,7 +54,7 @@ function engineView(name: string, facts: EngineFacts, all: AllFacts): EngineView
     since: facts.since,
     restarts: facts.restarts,
     memory: facts.memory,
-    cause: causeOf(facts),
+    cause: causeOf(facts) ?? facts.remark,
     run_by: facts.runBy,
     adopted: state.owner === 'external' && config.mode === 'auto',
     start: config.start,
@@ -102,7 +102,11 @@ function modelViews(config: Config, engines: ViewInput['engines']): ModelView[] 
 /** Worst first: attention, starting, on; off when the stack is off or the gateway is down. */
 function light(input: ViewInput, engines: readonly EngineView[]): StackSnapshot['light'] {
   const bad = engines.some(
-    (e) => e.phase === 'failed' || e.phase === 'backoff' || (e.phase === 'unhealthy' && !e.held),
+    (e) =>
+      e.phase === 'failed' ||
+      e.phase === 'backoff' ||
+      (e.phase === 'unhealthy' && !e.held) ||
+      (e.phase === 'ready' && e.cause !== null),
   );
   if (input.gateway.phase === 'failed' || input.config === null || bad) return 'attention';
   if (input.configView.phase === 'invalid') return 'attention';

@@ -1,7 +1,8 @@
 /**
- * LiteLLM's proxy. Facts: docs.litellm.ai/docs/proxy/{health,cli}. Written from its documentation and never run against a real
- * one (docs/developing.md says so). Its `/health` calls every model behind it, so it is never asked.
+ * LiteLLM's proxy. Facts: docs.litellm.ai/docs/proxy/{health,cli}, and the package itself, 1.106.2, which the tests run. Its
+ * `/health` calls every model behind it, so it is never asked.
  */
+import type { Cause } from '../../shared/model.ts';
 import { bareHost } from './address.ts';
 import { errorMessage, fields, judgeKey, judgeSilence, READY, text, unexpected } from './answer.ts';
 import { expandHome, reservedArgument } from './arguments.ts';
@@ -18,23 +19,20 @@ export const litellm: EngineProfile = {
   speaks: () => ['chat', 'completions', 'embeddings', 'messages', 'responses', 'rerank', 'audio'],
   baseUrl: (address) => `${address}/v1`,
   rootUrl: (address) => address,
+  prepares: 'litellm',
   launch: (config, context) => {
-    const refused = reservedArgument(config, ['--host', '--port', '--config', '-c']);
+    const refused = reservedArgument(config, ['--host', '--port', '--config', '-c', '--num_workers']);
     if (refused) return refused;
-    if (config.config === null) {
-      return {
-        cause: {
-          code: 'engine_unsupported',
-          message: 'Starting LiteLLM without a config file of its own is not built yet.',
-          hint: 'Set `config` to your LiteLLM file, or use a running one with `mode: external`.',
-        },
-      };
-    }
+    const { prepared } = context;
+    const file = prepared?.config ?? config.config;
+    if (file === null) return { cause: NO_FILE };
+    const program = prepared?.program ?? { command: expandHome(config.command ?? 'litellm', context), args: [] };
     return {
-      command: expandHome(config.command ?? 'litellm', context),
+      command: program.command,
       args: [
+        ...program.args,
         '--config',
-        expandHome(config.config, context),
+        expandHome(file, context),
         '--host',
         bareHost(context.host),
         '--port',
@@ -44,7 +42,12 @@ export const litellm: EngineProfile = {
         '1',
         ...config.args,
       ],
-      env: { ...(config.api_key === null ? {} : { LITELLM_MASTER_KEY: config.api_key }), ...config.env },
+      // By variable, since arguments can be read by every user of the machine.
+      env: {
+        ...prepared?.env,
+        ...(config.api_key === null ? {} : { LITELLM_MASTER_KEY: config.api_key }),
+        ...config.env,
+      },
     };
   },
   probes: {
@@ -79,4 +82,10 @@ export const litellm: EngineProfile = {
   pull: () => LITELLM_PULL,
   stop: { signal: 'SIGTERM', to: 'leader' },
   failures: LITELLM_FAILURES,
+};
+
+const NO_FILE: Cause = {
+  code: 'engine_unsupported',
+  message: 'There is no config file to start LiteLLM with.',
+  hint: 'Set `config` to your LiteLLM file.',
 };

@@ -64,6 +64,19 @@ export interface LaunchContext {
   readonly platform: 'linux' | 'darwin' | 'win32';
   /** Home folder, for `~` in paths. */
   readonly home: string;
+  /** For a profile that `prepares`; absent otherwise. */
+  readonly prepared?: Prepared;
+}
+
+/** What the host made ready for a launch because config and profile alone can't: a program of ours, a file that it wrote. */
+export interface Prepared {
+  /** What to run and its first arguments; `null` = what the config names, or the kind's usual command. */
+  readonly program: { readonly command: string; readonly args: readonly string[] } | null;
+  /** The file to run it with, absolute; checked, or written by us. */
+  readonly config: string | null;
+  readonly env: Readonly<Record<string, string>>;
+  /** What the engine will expect as its key; `null` = that of the config. */
+  readonly apiKey: string | null;
 }
 
 /** A known failure, matched on the log's last lines (exit codes tell nothing: llama-server exits 1 for everything). */
@@ -112,6 +125,8 @@ export interface EngineProfile {
   readonly rootUrl: (address: string) => string;
   /** argv and env, always with explicit host and port; or why it can't be started this way. */
   readonly launch: (config: EngineConfig, context: LaunchContext) => Launch | { readonly cause: Cause };
+  /** Which of the host's preparations must come before a launch; most kinds need none. */
+  readonly prepares?: 'litellm';
   /**
    * All of them may be asked at any time: none wakes or loads a model, keeps one in memory, or waits for one (held to in
    * `probes.test.ts` and, against the real engines, in `probes.int.test.ts`). Each kind takes its key as `Authorization: Bearer`.

@@ -1,6 +1,7 @@
 import type { StackSnapshot } from '../../shared/model.ts';
 import type { ConfigOwner } from './config-owner.ts';
 import type { CrashCards } from './crash-cards.ts';
+import type { EngineInstall } from './engine-install.ts';
 import type { EngineLog } from './engine-log.ts';
 import type { Jobs } from './jobs.ts';
 import type { Hub } from './pull/hub.ts';
@@ -15,6 +16,7 @@ export interface CommandContext {
   readonly jobs: Jobs;
   /** The Hugging Face hub with the token of now. */
   readonly hub: () => Promise<Hub>;
+  readonly install: EngineInstall;
   readonly requests: RequestLog;
   readonly tellRouter: RouterLink['tell'];
   readonly crashes: CrashCards;

@@ -110,6 +110,8 @@ export function createHandlers(context: CommandContext): Handlers {
       await stack.pin(name, on);
       return null;
     },
+    'engine.setup': ({ engine }) => context.install.setup(units([engine])[0] as EngineUnit),
+    'engine.install': async ({ engine }) => ({ job: await context.install.begin(units([engine])[0] as EngineUnit) }),
     'model.load': (input) => loadModel(context, input),
     'model.unload': (input) => unloadModel(context, input),
     'memory.free': () => freeMemory(context),

@@ -18,14 +18,17 @@ import { createHandlers } from './commands.ts';
 import { configFacts } from './config-facts.ts';
 import { ConfigOwner } from './config-owner.ts';
 import { CrashCards } from './crash-cards.ts';
+import { createEngineInstall } from './engine-install.ts';
 import { type EngineLog, openLog } from './engine-log.ts';
 import { EngineRoster } from './engine-roster.ts';
-import { gatewayUrl, gatewayView, sameListen } from './gateway-state.ts';
+import { gatewayUrl, gatewayView, sameListen, wantedUrl } from './gateway-state.ts';
 import type { Guard } from './guard.ts';
 import type { HostOptions } from './host-options.ts';
 import type { Instance } from './instance.ts';
 import { Jobs } from './jobs.ts';
 import type { Ledger } from './ledger.ts';
+import { removeGarbage } from './litellm-install.ts';
+import { LitellmKeeper } from './litellm-keeper.ts';
 import { NoticeBoard } from './notice-board.ts';
 import { Pins } from './pins.ts';
 import { describeHolder, portIsFree } from './port-use.ts';
@@ -76,6 +79,7 @@ export class ControlPlane {
   #notices = new NoticeBoard();
   #changes = new Changes(() => this.#changed());
   #jobs = new Jobs();
+  #keeper: LitellmKeeper;
   #requestLog: RequestLog;
   #crashes: CrashCards;
   #ending = false;
@@ -98,6 +102,18 @@ export class ControlPlane {
       redact,
       now: () => new Date(),
     });
+    this.#keeper = new LitellmKeeper({
+      data: paths.data,
+      configPath: paths.config,
+      home: homedir(),
+      env: process.env,
+      platform: process.platform,
+      units: () => this.#stack.units,
+      config: this.config,
+      gateway: () => this.#gatewayBase(),
+      token: this.#token,
+      secret: (value) => redactor.add(value),
+    });
     this.#roster = new EngineRoster({
       stack: this.#stack,
       data: paths.data,
@@ -107,6 +123,7 @@ export class ControlPlane {
       guard,
       units: new StartedUnits(paths.data),
       redact,
+      prepare: (engine, config) => this.#keeper.prepare(engine, config),
       changed: () => this.#changes.touch(),
       notice: (notice) => this.#notices.post(notice),
       configuredPorts: () => {
@@ -136,6 +153,7 @@ export class ControlPlane {
       config: this.#configOwner,
       jobs: this.#jobs,
       hub: () => findHub(this.#secretSources(), redactor),
+      install: createEngineInstall({ keeper: this.#keeper, jobs: this.#jobs, guard, data: paths.data }),
       requests: this.#requestLog,
       tellRouter: (message) => this.#router?.tell(message),
       crashes: this.#crashes,
@@ -156,6 +174,7 @@ export class ControlPlane {
   /** Takes up the config and starts what starts with the app. */
   async begin(): Promise<Awaited<ReturnType<ConfigOwner['load']>>> {
     await Promise.all([this.#roster.remember(), this.#crashes.remember(), this.#pins.load()]);
+    await removeGarbage(this.#options.paths.data).catch(() => {});
     // The stack is on from the start: that is what the app is for.
     this.#stack.on = true;
     const found = await this.#configOwner.load();
@@ -222,6 +241,7 @@ export class ControlPlane {
   async end(): Promise<void> {
     this.#ending = true;
     this.#configOwner.close();
+    this.#keeper.close();
     for (const timer of this.#timers) clearInterval(timer);
     const jobs = this.#jobs.close();
     this.#stack.stop(
@@ -289,7 +309,10 @@ export class ControlPlane {
     if (report.listening !== null) {
       const changed = this.#boundPort !== report.listening.port;
       this.#boundPort = report.listening.port;
-      if (changed) void this.#options.instance.update({ gateway: gatewayUrl(report) });
+      if (changed) {
+        void this.#options.instance.update({ gateway: gatewayUrl(report) });
+        void this.#keeper.review();
+      }
     }
     if (!this.#ending) this.#stack.heed(report);
     this.#endDrained();
@@ -319,12 +342,20 @@ export class ControlPlane {
     this.#ownLog.setLimits({ maxBytes: next.logs.file_size, files: next.logs.files });
     this.#requestLog.budget = next.gateway.trace_budget;
     await this.#ensureRouter();
+    void this.#keeper.review();
     this.#changes.touch();
   }
 
   #secretSources(): SecretSources {
     const { paths, keychain } = this.#options;
     return { env: process.env, configPath: paths.config, keychain: keychain ?? null };
+  }
+
+  /** Where engines of ours reach the gateway. With `port: 0` that is known once it listens. */
+  async #gatewayBase(): Promise<string | null> {
+    await this.#changes.until(() => wantedUrl(this.config()) !== null || this.#boundPort !== null, 10_000);
+    const url = wantedUrl(this.config()) ?? gatewayUrl(this.#report);
+    return url === null ? null : `${url}/v1`;
   }
 
   async #ensureRouter(): Promise<void> {

@@ -43,10 +43,12 @@ export class EngineProcess implements EngineRun {
     try {
       const port = config.port ?? (await freePort(reachable(config.host)));
       this.#port = port;
+      const prepared = profile.prepares === undefined ? undefined : await services.prepare(engine, config);
+      if (prepared !== undefined && 'cause' in prepared) return { ok: false, cause: prepared.cause };
       this.#from = await log.end().catch(() => null);
-      const made = profile.launch(config, launchContext(config.host, port));
+      const made = profile.launch(config, launchContext(config.host, port, prepared));
       if ('cause' in made) return { ok: false, cause: made.cause };
-      launched({ port, command: commandLine(made) });
+      launched({ port, command: commandLine(made), apiKey: prepared?.apiKey ?? null });
       const file = await which(made.command, { ...process.env, ...made.env });
       if (file === null) return { ok: false, cause: notFound(made.command) };
       const child = await spawnEngine({ ...made, file, cwd: config.cwd, logPath: log.path, tag: this.#tag });

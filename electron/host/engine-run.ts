@@ -2,7 +2,7 @@
 import type { EngineConfig } from '../../shared/config/schema.ts';
 import type { Cause } from '../../shared/model.ts';
 import type { StopReason } from '../core/engine-state.ts';
-import type { EngineProfile } from '../engines/profile.ts';
+import type { EngineProfile, Prepared } from '../engines/profile.ts';
 import type { EngineLog } from './engine-log.ts';
 import type { Guard } from './guard.ts';
 import type { Ledger } from './ledger.ts';
@@ -34,6 +34,8 @@ export interface Launched {
   readonly port: number;
   /** Not redacted yet. */
   readonly command: string;
+  /** The key that this run expects, when it is not the config's. */
+  readonly apiKey?: string | null;
 }
 
 /** What a process left behind when it ended; both `null` when the system does not tell. */
@@ -64,4 +66,6 @@ export interface RunServices {
   readonly guard: Guard;
   readonly units: StartedUnits;
   readonly redact: (text: string) => string;
+  /** Makes ready what a profile that `prepares` needs before its launch. */
+  readonly prepare: (engine: string, config: EngineConfig) => Promise<Prepared | { readonly cause: Cause }>;
 }

@@ -77,6 +77,9 @@ export class EngineUnit {
   /** Of the present or last run, or the configured one. */
   #port: number | null;
   #command: string | null = null;
+  /** Of the present or last run, when it is not the config's. */
+  #apiKey: string | null = null;
+  #remark: Cause | null = null;
   #version: string | null = null;
   #models: readonly KnownModel[] | null;
   /** What takes the place of `#models` once the present run is over. */
@@ -127,6 +130,19 @@ export class EngineUnit {
     return this.#profile;
   }
 
+  /** What its server expects; `null` = no key. */
+  get apiKey(): string | null {
+    return this.#apiKey ?? this.config.api_key;
+  }
+
+  /** What is wrong with an engine that runs all the same; `null` takes it back. */
+  remark(cause: Cause | null): void {
+    if (JSON.stringify(cause) === JSON.stringify(this.#remark)) return;
+    this.#remark = cause;
+    if (cause !== null) this.log.append(cause.message, 'warn');
+    this.#services.changed();
+  }
+
   /** Puts an event into the mailbox; events are handled one after the other, in order. */
   post(wish: Wish): void {
     if (this.#closed) return;
@@ -173,7 +189,8 @@ export class EngineUnit {
       speaks: this.#profile.speaks(config),
       baseUrl: address === null ? null : this.#profile.baseUrl(address),
       rootUrl: address === null ? null : this.#profile.rootUrl(address),
-      apiKey: config.api_key,
+      apiKey: this.apiKey,
+      remark: this.#remark,
       pid: this.#run?.pid ?? null,
       port: this.#port,
       version: this.#version,
@@ -361,9 +378,10 @@ export class EngineUnit {
     this.#end = null;
     this.probes.forget();
     const story = followRun(log);
-    const launched = ({ port, command }: Launched) => {
+    const launched = ({ port, command, apiKey }: Launched) => {
       story.began();
       this.#port = port;
+      this.#apiKey = apiKey ?? null;
       this.#command = this.#services.redact(command);
       log.append(`Starting: ${this.#command}`, 'info');
     };

@@ -43,7 +43,7 @@ export function sameListen(a: Config, b: Config): boolean {
   return a.gateway.host === b.gateway.host && a.gateway.port === b.gateway.port;
 }
 
-function wantedUrl(config: Config | null): string | null {
+export function wantedUrl(config: Config | null): string | null {
   if (config === null || config.gateway.port === 0) return null;
   return `http://${reachable(config.gateway.host)}:${config.gateway.port}`;
 }

@@ -127,7 +127,7 @@ async function order(unit: EngineUnit, what: 'load' | 'unload', id: string): Pro
   const spec = unit.profile.loading?.[what](id);
   const address = unit.address();
   if (spec === undefined || address === null) return notLoadable(unit);
-  const answer = await ask(address, spec, { apiKey: unit.config.api_key, timeoutMs: 300_000 });
+  const answer = await ask(address, spec, { apiKey: unit.apiKey, timeoutMs: 300_000 });
   if (answer.status !== null && answer.status < 400) return null;
   const known = answer.status === null ? null : matchFailure(unit.profile.failures, answer.body);
   if (known !== null) return { ...known, message: `${unit.name} could not ${what} ${id}: ${known.message}` };

@@ -65,7 +65,7 @@ function openStream(engine: Followed, merge: (one: KnownModel) => void, wanted: 
   const { progress } = engine.profile;
   const address = engine.address();
   if (progress === null || address === null || !engine.profile.loadsModels(engine.config)) return { close: () => {} };
-  const headers = engine.config.api_key === null ? {} : { authorization: `Bearer ${engine.config.api_key}` };
+  const headers = engine.apiKey === null ? {} : { authorization: `Bearer ${engine.apiKey}` };
   let stop = () => {};
   let again: NodeJS.Timeout | undefined;
   const open = () => {

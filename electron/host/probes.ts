@@ -11,6 +11,8 @@ export type ProbeName = ProbeView['probe'];
 export interface Probed {
   readonly config: EngineConfig;
   readonly profile: EngineProfile;
+  /** What its server expects; `null` = no key. */
+  readonly apiKey: string | null;
   /** `null` while it has no port. */
   address(): string | null;
 }
@@ -27,12 +29,12 @@ export class Probes {
 
   /** `null` when the profile has no such question or the engine no address; else what came back. Never throws. */
   async ask(probe: ProbeName, options: Omit<AskOptions, 'apiKey'> = {}): Promise<Answer | null> {
-    const { config, profile } = this.#engine;
+    const { apiKey, profile } = this.#engine;
     const spec = profile.probes[probe];
     const address = this.#engine.address();
     if (spec === null || address === null) return null;
     const asked = performance.now();
-    const answer = await ask(address, spec, { ...options, apiKey: config.api_key });
+    const answer = await ask(address, spec, { ...options, apiKey });
     const judged = probe === 'ready' || probe === 'live' ? profile.judge(answer) : null;
     this.#last.set(probe, {
       at: new Date().toISOString(),

@@ -1,8 +1,8 @@
 /** Engines that are Python packages, found by what pip wrote beside them. No Python is started. */
 import { open, readdir, readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
+import { whyRefused } from '../../shared/config/litellm-releases.ts';
 import type { EngineKind } from '../../shared/model.ts';
-import { compromisedLitellm } from '../engines/litellm-releases.ts';
 import type { PlaceOptions } from './engine-places.ts';
 import { condaList, pythonPlaces } from './python-places.ts';
 import { which } from './which.ts';
@@ -144,7 +144,8 @@ async function programIn(
 }
 
 function compromised(versions: readonly string[]): string | null {
-  return versions.map(compromisedLitellm).find((why) => why !== null) ?? null;
+  const bad = versions.find((version) => whyRefused(version) !== null);
+  return bad === undefined ? null : `LiteLLM ${bad} ${whyRefused(bad)}`;
 }
 
 const names = (folder: string): Promise<readonly string[]> => readdir(folder).catch(() => []);

@@ -8,6 +8,7 @@ export const FINDING_CODES = {
   empty_file: 'The file has no content',
   // keys and values
   unknown_key: 'There is no such key',
+  misplaced_key: 'A key stands where it has no effect',
   missing_key: 'A key that is needed is not there',
   wrong_type: 'A value is of another sort than the key takes',
   bad_value: 'A value is not one of those that the key takes',
@@ -27,6 +28,7 @@ export const FINDING_CODES = {
   bind_needs_key: 'The gateway is open to the network without a key',
   group_dependency: 'An engine depends on another one of its own group',
   group_clash: 'Two engines of a group are to start with the app',
+  no_provider: 'A LiteLLM model without the provider in front of it',
   bad_pattern: 'Not a regular expression that can be used',
   // worth knowing
   no_effect: 'A key that does nothing here',

@@ -3,7 +3,6 @@
  * list: docs/config.md is made from it. Take a line out when the key begins to act.
  */
 export const INACTIVE: Readonly<Record<string, string>> = {
-  'engines.*.config': 'A `litellm` engine without it can be started in a later version only.',
   'models.*.timeouts.connect': 'Takes effect in a later version; `routing.timeouts.connect` counts.',
   'verify.every': 'Takes effect in a later version.',
   'verify.models': 'Takes effect in a later version.',

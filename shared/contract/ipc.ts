@@ -32,6 +32,10 @@ export const CALLS = {
   }),
   /** A pinned engine is not stopped for being idle, for another one of its group, or to free memory; kept over restarts. */
   'engines.pin': v.strictObject({ name, on: v.boolean() }),
+  /** What an engine needs before it can start, and what is wrong with its own config file. `null` for kinds that need neither. */
+  'engine.setup': v.strictObject({ engine: name }),
+  /** Installs what `engine.setup` says is needed, as a job; the person has agreed to it. `job: null` = nothing to do. */
+  'engine.install': v.strictObject({ engine: name }),
   /** `model` is any name that resolves; `engine` narrows it to one engine. */
   'model.load': v.strictObject({ model: name, engine: v.nullable(name) }),
   'model.unload': v.strictObject({ model: name, engine: v.nullable(name) }),
@@ -102,6 +106,35 @@ export interface EngineOutcome {
   readonly crash?: CrashCard;
 }
 
+/** A finding with its line of the file and carets under the place, so that the file itself need not be there. */
+export type FramedFinding = Finding & { readonly frame: string };
+
+export interface EngineSetup {
+  readonly engine: string;
+  readonly install: {
+    /** `LiteLLM 1.106.2`. */
+    readonly title: string;
+    /** Where it would be, or is. */
+    readonly folder: string;
+    /** Bytes. */
+    readonly download: number;
+    /** Nothing that could be run was found, and installing it would help. */
+    readonly needed: boolean;
+    /** What is run: our own folder, or a program found elsewhere; `null` when there is none. */
+    readonly program: string | null;
+    /** Why that program is not run. */
+    readonly cause: Cause | null;
+  };
+  readonly file: {
+    readonly path: string;
+    /** Whether Stackyard writes it from its own config. */
+    readonly generated: boolean;
+    readonly findings: readonly FramedFinding[];
+    /** Why the engine is not started with it. */
+    readonly cause: Cause | null;
+  };
+}
+
 export interface ConfigFile {
   readonly path: string;
   readonly exists: boolean;
@@ -139,6 +172,8 @@ export interface CallOutput {
   'engine.detail': EngineDetail;
   'engine.takeover': readonly EngineOutcome[];
   'engines.pin': null;
+  'engine.setup': EngineSetup | null;
+  'engine.install': { readonly job: string | null };
   'model.load': readonly EngineOutcome[];
   'model.unload': readonly EngineOutcome[];
   'memory.free': {

@@ -2,6 +2,7 @@
  * Where the real engine, the model and Electron are. `npm test` says so by environment variables; a single file run by hand
  * finds what an earlier `npm test` has left in `.cache`.
  */
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe } from 'vitest';
@@ -24,7 +25,19 @@ export const ollama = pick('STACKYARD_TEST_OLLAMA', []);
 /** The Python of an environment with llama-cpp-python, likewise. */
 export const llamaCppPython = pick('STACKYARD_TEST_LLAMA_CPP_PYTHON', []);
 
-export type Need = 'llama-server' | 'ollama' | 'llama-cpp-python' | 'electron' | 'display' | 'linux' | 'posix';
+/** Folder with `venvs/litellm-VERSION`, made by Stackyard's own installer; null when LiteLLM can't be had. */
+export const litellmData = pick('STACKYARD_TEST_LITELLM', [join(top, '.cache/litellm')]);
+
+export type Need =
+  | 'llama-server'
+  | 'ollama'
+  | 'llama-cpp-python'
+  | 'litellm'
+  | 'python'
+  | 'electron'
+  | 'display'
+  | 'linux'
+  | 'posix';
 
 /**
  * `describe` for tests that need something this machine may lack. Then they are skipped, each counted, and the summary says
@@ -51,6 +64,8 @@ function lack(need: Need): string | null {
   if (need === 'ollama') return ollama ? null : 'name a real one in STACKYARD_TEST_OLLAMA';
   if (need === 'llama-cpp-python')
     return llamaCppPython ? null : 'name a Python with it in STACKYARD_TEST_LLAMA_CPP_PYTHON';
+  if (need === 'litellm') return litellmData ? null : why('LITELLM', 'no LiteLLM');
+  if (need === 'python') return canMakeVenvs() ? null : 'no Python 3.10 with venv';
   if (need === 'electron') return electron ? null : why('ELECTRON', 'no Electron');
   const onLinux = process.env.DISPLAY && process.env.DBUS_SESSION_BUS_ADDRESS;
   return process.platform !== 'linux' || onLinux ? null : why('DISPLAY', 'no display or no session bus');
@@ -73,4 +88,10 @@ function officialElectron(): string | null {
   } catch {
     return null;
   }
+}
+
+/** Whether there is a Python that can make virtual environments. */
+function canMakeVenvs(): boolean {
+  const question = 'import ensurepip, venv, sys; sys.exit(sys.version_info < (3, 10))';
+  return spawnSync('python3', ['-I', '-c', question], { stdio: 'ignore' }).status === 0;
 }

@@ -20,6 +20,7 @@ import { EngineFacts } from './engine-facts.tsx';
 import type { MinLevel } from './log-filter.ts';
 import { LogViewer } from './log-viewer.tsx';
 import { Panel } from './panel.tsx';
+import { SetupCard } from './setup-card.tsx';
 import { Takeover } from './takeover.tsx';
 import { useDetail } from './use-detail.ts';
 
@@ -73,7 +74,8 @@ function OneEngine({ engine, notices }: { readonly engine: EngineView; readonly 
       <PageHead title={engine.name} beside={<Beside engine={engine} />} actions={<Actions engine={engine} />} />
       {notices}
       <PageBody filled>
-        {engine.cause && engine.phase !== 'ready' && (
+        {engine.kind === 'litellm' && <SetupCard engine={engine} />}
+        {engine.cause && engine.phase !== 'ready' && engine.cause.code !== 'install_needed' && (
           <CauseCard engine={engine} cause={engine.cause} crash={crash} onShowInLog={showInLog} />
         )}
         <div className="engine-split">

@@ -148,6 +148,8 @@ export async function startPocketHost(given?: Paths): Promise<PocketHost> {
         throw new StackyardError('takeover_refused', 'llama can’t be taken over: it is in a container.');
       return each([engine], (name) => set(name, { phase: 'ready', owner: 'managed', run_by: null, adopted: false }));
     },
+    'engine.setup': async () => null,
+    'engine.install': async () => ({ job: null }),
     'model.load': async ({ model }) => {
       if (model === 'slow') {
         await new Promise<void>((done) => {

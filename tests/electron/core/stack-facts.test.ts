@@ -23,7 +23,15 @@ function facts(
   const config = engineConfig({ kind: 'llama.cpp', model: '/m.gguf', ...written });
   const state = { ...newEngine(engineSettings(name, config), 0), phase };
   const quiet = { pid: null, port: null, version: null, since: null, restarts: 0, memory: null, command: null };
-  const none = { baseUrl: null, rootUrl: null, apiKey: null, models: null, idleStopAt: null, block: null };
+  const none = {
+    baseUrl: null,
+    rootUrl: null,
+    apiKey: null,
+    remark: null,
+    models: null,
+    idleStopAt: null,
+    block: null,
+  };
   const foreign = { runBy: null, maxConcurrent: null, pulls: null };
   const zero = { inFlight: 0, waiting: 0, cooling: {}, yielding: false, pinned: false, wished: false, madeRoom: 0 };
   return [name, { config, state, speaks: [], loadsModels: false, ...quiet, ...none, ...foreign, ...zero, ...change }];

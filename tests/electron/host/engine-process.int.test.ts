@@ -30,6 +30,7 @@ async function newRun(instance: string, faults = '') {
     guard: await startGuard({ instance }),
     units: new StartedUnits(folder),
     redact: (text) => text,
+    prepare: async () => ({ cause: { code: 'internal', message: 'Nothing here prepares.', hint: null } }),
   };
   ends.push(() => services.guard.close());
   const log = openLog({

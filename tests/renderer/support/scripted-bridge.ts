@@ -43,6 +43,8 @@ export function scriptedBridge(change: Partial<Answers> = {}, platform: Bridge['
     'engine.detail': ({ engine }) => ok(detailOf(engine)),
     'engine.takeover': none,
     'engines.pin': () => ok(null),
+    'engine.setup': () => ok(null),
+    'engine.install': () => ok({ job: null }),
     'model.load': none,
     'model.unload': none,
     'memory.free': () => ok({ unloaded: [], stopped: [], kept: [] }),
