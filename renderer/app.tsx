@@ -10,6 +10,7 @@ import { EnginesPage } from './features/engines/page.tsx';
 import { ModelsPage } from './features/models/page.tsx';
 import { OverviewPage } from './features/overview/page.tsx';
 import { PlaygroundPage } from './features/playground/page.tsx';
+import { RequestsPage } from './features/requests/page.tsx';
 import { SetupPage } from './features/setup/page.tsx';
 import { useKeys } from './keys.ts';
 import { Notices } from './notice-list.tsx';
@@ -44,7 +45,7 @@ export function App() {
   );
 }
 
-const PAGES: readonly PageName[] = ['overview', 'models', 'engines', 'playground', 'config'];
+const PAGES: readonly PageName[] = ['overview', 'models', 'engines', 'requests', 'playground', 'config'];
 
 function Window() {
   const route = useRoute();
@@ -83,6 +84,8 @@ function Page({ route }: { readonly route: Route }) {
       ) : (
         <EnginePage key={route.engine} name={route.engine} notices={<Notices />} />
       );
+    case 'requests':
+      return <RequestsPage notices={<Notices />} />;
     case 'playground':
       return <PlaygroundPage notices={<Notices />} />;
     case 'config':

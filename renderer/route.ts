@@ -2,7 +2,7 @@
 import { useSyncExternalStore } from 'react';
 
 export type Route =
-  | { readonly page: 'overview' | 'models' | 'playground' | 'setup' }
+  | { readonly page: 'overview' | 'models' | 'requests' | 'playground' | 'setup' }
   | { readonly page: 'engines'; readonly engine: string | null }
   /** `engine`: whose form is meant; `key`: whose line of the text. */
   | { readonly page: 'config'; readonly engine: string | null; readonly key?: string };
@@ -14,6 +14,7 @@ export function parseRoute(hash: string): Route {
   const [page = '', rest = '', key = ''] = hash.replace(/^#?\/?/, '').split('/');
   switch (page) {
     case 'models':
+    case 'requests':
     case 'playground':
     case 'setup':
       return { page };

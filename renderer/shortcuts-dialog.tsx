@@ -2,7 +2,7 @@ import { modifierName } from './bridge.ts';
 import { Modal } from './ui/modal.tsx';
 
 const SHORTCUTS: readonly (readonly [keys: readonly string[], what: string])[] = [
-  [['mod 1 … 5'], 'Overview, Models, Engines, Playground, Config'],
+  [['mod 1 … 6'], 'Overview, Models, Engines, Requests, Playground, Config'],
   [['mod L'], 'Log of the selected engine'],
   [['mod F'], 'Filter the list or log, find in the YAML'],
   [['mod N'], 'New chat'],

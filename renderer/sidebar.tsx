@@ -1,4 +1,4 @@
-import { Box, Columns2, Keyboard, LayoutGrid, Moon, Server, SlidersHorizontal } from 'lucide-react';
+import { Activity, Box, Columns2, Keyboard, LayoutGrid, Moon, Server, SlidersHorizontal } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { bare } from './format.ts';
 import { gatewayState } from './gateway.ts';
@@ -21,6 +21,7 @@ interface Props {
 export function Sidebar({ route, onShortcuts }: Props) {
   const engines = useStack((s) => s.engines);
   const models = useStack((s) => s.models.length);
+  const inFlight = useStack((s) => s.gateway.in_flight + s.gateway.waiting);
   const problems = useStack((s) => s.config.findings.filter((f) => f.severity === 'error').length);
   const on = (page: Route['page']) => (route.page === page ? 'page' : undefined);
   const all = route.page === 'engines' && route.engine === null;
@@ -60,6 +61,14 @@ export function Sidebar({ route, onShortcuts }: Props) {
             <State said={engineState(engine)} glyphOnly />
           </a>
         ))}
+        <Link
+          to={{ page: 'requests' }}
+          current={on('requests')}
+          icon={<Activity className="icon" aria-hidden />}
+          many={inFlight}
+        >
+          Requests
+        </Link>
         <Link to={{ page: 'playground' }} current={on('playground')} icon={<Columns2 className="icon" aria-hidden />}>
           Playground
         </Link>

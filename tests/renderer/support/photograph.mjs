@@ -43,6 +43,12 @@ const PAGES = [
   { name: 'get-model', scene: 'busy', hash: '#/models', act: getModel },
   { name: 'get-model-wrong', scene: 'busy', hash: '#/models', act: getWrongModel },
   { name: 'no-models', scene: 'unused', hash: '#/models' },
+  {
+    name: 'requests',
+    scene: 'busy',
+    hash: '#/requests',
+    act: (p) => p.getByRole('button', { name: 'gpt-4o-mini' }).click(),
+  },
   { name: 'playground', scene: 'busy', hash: '#/playground', act: talk },
   { name: 'playground-error', scene: 'busy', hash: '#/playground', act: fail },
   { name: 'config', scene: 'edited', hash: '#/config' },

@@ -1,5 +1,6 @@
 /** Opens the window over the scripted bridge: `?scene=busy|calm|pulls|unused|bare|unset|edited`. For eyes only, see `photograph.mjs`. */
 import { CONFIG_FILE, CONFIG_TEXT, ENGINES, JOBS, MODELS, SNAPSHOT, UNSET } from '../recorded.ts';
+import { COOLDOWNS, REQUESTS } from '../recorded-requests.ts';
 import { scriptedBridge } from '../scripted-bridge.ts';
 
 const scene = new URLSearchParams(window.location.search).get('scene') ?? 'busy';
@@ -24,6 +25,8 @@ const snapshot = snapshots[scene as keyof typeof snapshots] ?? SNAPSHOT;
 const script = scriptedBridge({
   'snapshot.get': () => ({ ok: true, value: snapshot }),
   'jobs.list': () => ({ ok: true, value: scene === 'pulls' ? JOBS : [] }),
+  'requests.list': () => ({ ok: true, value: REQUESTS }),
+  'cooldowns.list': () => ({ ok: true, value: COOLDOWNS }),
   'config.read': () => ({ ok: true, value: CONFIG_FILE }),
   'config.plan': () => ({
     ok: true,
