@@ -71,6 +71,11 @@ export async function setPort(name: string, port: number): Promise<void> {
   else if (error) notify(about, { code: 'config_invalid', message: error.message, hint: error.hint });
 }
 
+/** A pinned engine is not stopped for being idle, for another one of its group, or to free memory. */
+export async function pinEngine(name: string, on: boolean): Promise<void> {
+  await attempt(`${on ? 'Pin' : 'Unpin'} ${name}`, 'engines.pin', { name, on });
+}
+
 export async function loadModel(model: string, engine: string | null): Promise<void> {
   outcomes(`Load ${model} on`, await attempt(`Load ${model}`, 'model.load', { model, engine }));
 }

@@ -35,7 +35,9 @@ const ENGINE: Record<EnginePhase, readonly [Tone, string]> = {
 };
 
 /** An engine's state. */
-export function engineState(engine: Pick<EngineView, 'phase' | 'held' | 'progress' | 'owner'>): Said {
+export function engineState(
+  engine: Pick<EngineView, 'phase' | 'held' | 'progress' | 'owner'> & Partial<Pick<EngineView, 'waits_for'>>,
+): Said {
   if (engine.phase === null) return say('off', 'Unknown');
   const [tone, word] = ENGINE[engine.phase];
   if (engine.phase === 'loading' && engine.progress !== null) {
@@ -43,6 +45,7 @@ export function engineState(engine: Pick<EngineView, 'phase' | 'held' | 'progres
   }
   if (engine.phase === 'stopped' && engine.owner === 'external') return say('off', 'Not running');
   if (engine.phase === 'stopped' && engine.held) return say('off', 'Stopped by you');
+  if (engine.waits_for) return say('busy', `Waits for ${engine.waits_for.engine}`);
   return say(tone, word);
 }
 
@@ -53,6 +56,7 @@ export function engineDoing(engine: EngineView, models: readonly ModelView[]): s
       .filter((m) => m.origin === 'discovered')
       .flatMap((m) => m.targets.filter((t) => t.engine === engine.name).map((t) => t.model)),
   );
+  if (engine.waits_for) return waitWords(engine, engine.waits_for);
   if (engine.cause && engine.phase !== 'ready') return engine.cause.message;
   switch (engine.phase) {
     case 'ready':
@@ -83,6 +87,20 @@ export function engineDoing(engine: EngineView, models: readonly ModelView[]): s
     default:
       return '';
   }
+}
+
+/** Why a wanted engine is not up yet. */
+function waitWords(engine: EngineView, { engine: other, why }: NonNullable<EngineView['waits_for']>): string {
+  const waiting = engine.waiting > 0 ? `${plural(engine.waiting, 'request')} waiting; ` : '';
+  if (why === 'depends_on') return `${waiting}it needs ${other}, which is not ready yet`;
+  return `${waiting}one of ${engine.group ?? 'its group'} at a time, and ${other} has it`;
+}
+
+/** When an idle engine will be stopped, no finer than a minute so that it does not fidget. `now` in ms since 1970. */
+export function idleWords(at: string, now: number): string {
+  const minutes = Math.ceil((Date.parse(at) - now) / 60_000);
+  if (!(minutes > 1)) return 'Stops within a minute';
+  return `Stops in ${minutes < 120 ? `${minutes}\u00a0min` : `${Math.round(minutes / 60)}\u00a0h`}`;
 }
 
 /** When an engine starts, as a sentence without full stop. */

@@ -7,6 +7,7 @@ import {
   bytesWords,
   causeWords,
   engineWords,
+  keptWords,
   plain,
   runByWords,
   sinceWords,
@@ -63,7 +64,7 @@ function enginesText({ engines }: StackSnapshot | OfflineStatus, now: number): s
     [
       engine.name,
       engine.kind,
-      engineWords(engine),
+      engineWords(engine) + ('pinned' in engine ? keptWords(engine, now) : ''),
       runByWords(engine),
       engine.url ?? UNKNOWN,
       engine.pid === null ? UNKNOWN : String(engine.pid),

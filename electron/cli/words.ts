@@ -6,12 +6,24 @@ import type { Cause, EngineView, ForeignOwner, Owner, TargetPhase, TargetView } 
 export const UNKNOWN = '–';
 
 /** `ready`, `loading 43 %`, `stopped by you`. */
-export function engineWords(engine: Pick<EngineView, 'phase' | 'held' | 'owner' | 'progress'>): string {
+export function engineWords(
+  engine: Pick<EngineView, 'phase' | 'held' | 'owner' | 'progress'> & Partial<Pick<EngineView, 'waits_for'>>,
+): string {
   if (engine.phase === null) return UNKNOWN;
   if (engine.phase === 'stopped' && engine.held) return 'stopped by you';
   if (engine.phase === 'stopped' && engine.owner === 'external') return 'not running';
+  if (engine.waits_for) return `waits for ${engine.waits_for.engine}`;
   if (engine.phase === 'backoff') return 'waiting to restart';
   return withProgress(engine.phase, engine.progress);
+}
+
+/** What a running engine's state leaves out: that it is pinned, when it will be stopped; `''` for nothing. `now` in ms since 1970. */
+export function keptWords(engine: { pinned?: boolean; idle_stop_at?: string | null }, now: number): string {
+  if (engine.pinned) return ', pinned';
+  const at = engine.idle_stop_at ?? null;
+  if (at === null) return '';
+  const minutes = Math.ceil((Date.parse(at) - now) / 60_000);
+  return minutes > 1 ? `, stops in ${minutes} min` : ', stops within a minute';
 }
 
 /** `managed`, `external · ollama.service`, `external · pid 1184 of root`. */

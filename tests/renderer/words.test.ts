@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { engineDoing, engineState, modelState, targetState } from '../../renderer/words.ts';
+import { engineDoing, engineState, idleWords, modelState, targetState } from '../../renderer/words.ts';
 import { ENGINE_PHASES, TARGET_PHASES } from '../../shared/model.ts';
 import { engine, MODELS, model } from './support/recorded.ts';
 
@@ -40,5 +40,31 @@ describe('words', () => {
     );
     const cause = { code: 'exited', message: 'It died.', hint: null } as const;
     expect(engineDoing(engine('llama', { phase: 'failed', cause }), MODELS)).toBe('It died.');
+  });
+});
+
+describe('an engine among others', () => {
+  it('says whom it waits for and why', () => {
+    const waiting = engine('b', {
+      phase: 'stopped',
+      group: 'gpu0',
+      waiting: 2,
+      waits_for: { engine: 'a', why: 'group' },
+    });
+    expect(engineState(waiting)).toMatchObject({ tone: 'busy', word: 'Waits for a' });
+    expect(engineDoing(waiting, [])).toBe('2\u00a0requests waiting; one of gpu0 at a time, and a has it');
+    const needing = engine('b', { phase: 'stopped', waits_for: { engine: 'a', why: 'depends_on' } });
+    expect(engineDoing(needing, [])).toBe('it needs a, which is not ready yet');
+  });
+
+  it.each([
+    [0, 'Stops within a minute'],
+    [60_000, 'Stops within a minute'],
+    [61_000, 'Stops in 2\u00a0min'],
+    [15 * 60_000, 'Stops in 15\u00a0min'],
+    [3 * 3_600_000, 'Stops in 3\u00a0h'],
+  ])('counts down to its stop: %i ms', (left, words) => {
+    const now = Date.parse('2026-11-23T12:00:00Z');
+    expect(idleWords(new Date(now + left).toISOString(), now)).toBe(words);
   });
 });

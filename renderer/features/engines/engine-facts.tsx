@@ -3,6 +3,7 @@ import { holderWords } from '../../../shared/foreign-owner-words.ts';
 import type { EngineView } from '../../../shared/model.ts';
 import { bare, bytes, count, percent, plural, UNKNOWN } from '../../format.ts';
 import { useStack } from '../../store.ts';
+import { IdleCountdown } from '../../ui/idle-countdown.tsx';
 import { Progress } from '../../ui/progress.tsx';
 import { State } from '../../ui/state.tsx';
 import { startWords, targetState } from '../../words.ts';
@@ -39,12 +40,22 @@ export function EngineFacts({ engine }: { readonly engine: EngineView }) {
             {engine.memory === null ? (
               <span title="Nobody tells how much it uses">{UNKNOWN}</span>
             ) : (
-              bytes(engine.memory)
+              <>
+                {bytes(engine.memory)}
+                {engine.max_memory !== null && <span className="dim"> of {bytes(engine.max_memory)}</span>}
+              </>
             )}
           </Fact>
           {engine.owner !== 'external' && <Fact name="Restarts">{count(engine.restarts)}</Fact>}
           {engine.owner !== 'external' && <Fact name="Start">{startWords(engine.start)}</Fact>}
           {engine.group !== null && <Fact name="Group">{engine.group}</Fact>}
+          {engine.made_room > 0 && <Fact name="Made room">{plural(engine.made_room, 'time')}</Fact>}
+          {engine.idle_stop_at !== null && (
+            <Fact name="When idle">
+              <IdleCountdown at={engine.idle_stop_at} />
+            </Fact>
+          )}
+          {engine.pinned && <Fact name="Pinned">stays when idle</Fact>}
         </dl>
       </section>
       <section>

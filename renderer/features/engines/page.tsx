@@ -9,7 +9,9 @@ import { go, hrefOf } from '../../route.ts';
 import { useStack } from '../../store.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
+import { IdleCountdown } from '../../ui/idle-countdown.tsx';
 import { PageBody, PageHead } from '../../ui/page.tsx';
+import { PinButton } from '../../ui/pin-button.tsx';
 import { State } from '../../ui/state.tsx';
 import { canStart, engineState, isOurs, KIND_NAMES, startWords } from '../../words.ts';
 
@@ -89,13 +91,18 @@ function EngineRow({ engine }: { readonly engine: EngineView }) {
             {engine.group}
           </span>
         )}
+        {engine.pinned && (
+          <span className="tag beside hide-small" title="Not stopped for being idle, for its group or to free memory">
+            pinned
+          </span>
+        )}
       </td>
       <td>
         <State said={engineState(engine)} />
       </td>
       <td className="quiet">{KIND_NAMES[engine.kind]}</td>
       <td className="quiet hide-narrow" title={runWords(engine)}>
-        {runWords(engine)}
+        {engine.idle_stop_at === null ? runWords(engine) : <IdleCountdown at={engine.idle_stop_at} />}
       </td>
       <td className="num">{count(engine.in_flight)}</td>
       <td className="num">{engine.port ?? UNKNOWN}</td>
@@ -105,6 +112,7 @@ function EngineRow({ engine }: { readonly engine: EngineView }) {
           <span className="tag">External</span>
         ) : (
           <span className="line" style={{ justifyContent: 'flex-end' }}>
+            {isOurs(engine) && (engine.pinned || !canStart(engine)) && <PinButton engine={engine} />}
             {isOurs(engine) && !canStart(engine) && (
               <IconButton
                 name={`Restart ${engine.name}`}

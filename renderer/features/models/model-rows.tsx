@@ -1,6 +1,6 @@
 import { Copy, MessageSquare } from 'lucide-react';
 import { memo, useMemo, useRef } from 'react';
-import type { ModelView } from '../../../shared/model.ts';
+import type { EngineView, ModelView } from '../../../shared/model.ts';
 import { copy, loadModel, unloadModel } from '../../actions.ts';
 import { tryModel } from '../../chat/chat-store.ts';
 import { plural } from '../../format.ts';
@@ -9,7 +9,7 @@ import { Button, IconButton } from '../../ui/button.tsx';
 import { State } from '../../ui/state.tsx';
 import { useView } from '../../ui/use-view.ts';
 import { unevenHeights, visibleRows } from '../../ui/window-rows.ts';
-import { modelState } from '../../words.ts';
+import { engineState, modelState, type Said } from '../../words.ts';
 import { type Group, type GroupName, loadable } from './groups.ts';
 
 interface Props {
@@ -102,7 +102,7 @@ const Row = memo(function Row({ model, selected, onSelect }: RowProps) {
       </td>
       <td className="quiet">{engineWords(model)}</td>
       <td>
-        <State said={modelState(model)} />
+        <State said={stateIn(model, engines)} />
       </td>
       <td className="row-actions">
         <div>
@@ -127,6 +127,14 @@ const Row = memo(function Row({ model, selected, onSelect }: RowProps) {
     </tr>
   );
 });
+
+/** Its state; while its engine is wanted and waits for another one, that. */
+function stateIn(model: ModelView, engines: readonly EngineView[]): Said {
+  const said = modelState(model);
+  if (said.tone !== 'off') return said;
+  const waiting = engines.find((e) => e.waits_for !== null && model.targets.some((t) => t.engine === e.name));
+  return waiting === undefined ? said : engineState(waiting);
+}
 
 /** Where it is served: the alias's model, one engine's name, or how many targets. */
 function engineWords(model: ModelView): string {

@@ -6,6 +6,8 @@ import { bytes, plural } from '../../format.ts';
 import { hrefOf } from '../../route.ts';
 import { useStack } from '../../store.ts';
 import { Button } from '../../ui/button.tsx';
+import { IdleCountdown } from '../../ui/idle-countdown.tsx';
+import { PinButton } from '../../ui/pin-button.tsx';
 import { Progress } from '../../ui/progress.tsx';
 import { State } from '../../ui/state.tsx';
 import { canStart, engineDoing, engineState, isOurs, KIND_NAMES } from '../../words.ts';
@@ -25,7 +27,10 @@ export function EngineCard({ engine }: { readonly engine: EngineView }) {
             {KIND_NAMES[engine.kind]} {engine.version}
           </span>
         </h3>
-        <Action engine={engine} />
+        <span className="line">
+          {(engine.pinned || engine.phase === 'ready') && isOurs(engine) && <PinButton engine={engine} />}
+          <Action engine={engine} />
+        </span>
       </div>
       <State said={engineState(engine)} />
       {engine.phase === 'loading' && engine.progress !== null && (
@@ -39,6 +44,9 @@ export function EngineCard({ engine }: { readonly engine: EngineView }) {
         {engine.pid !== null && <span>pid {engine.pid}</span>}
         {engine.run_by !== null && <span className="cut">{ownerWords(engine.run_by)}</span>}
         {engine.memory !== null && <span>{bytes(engine.memory)}</span>}
+        {engine.group !== null && <span>group {engine.group}</span>}
+        {engine.pinned && <span>pinned</span>}
+        {engine.idle_stop_at !== null && <IdleCountdown at={engine.idle_stop_at} />}
         {engine.restarts > 0 && <span>{plural(engine.restarts, 'restart')}</span>}
       </div>
     </article>

@@ -3,6 +3,7 @@ import {
   bytesWords,
   causeWords,
   engineWords,
+  keptWords,
   plain,
   runByWords,
   sinceWords,
@@ -37,6 +38,13 @@ describe('states in words', () => {
     expect(engineWords({ ...engine, phase: 'stopped', owner: 'external' })).toBe('not running');
     expect(engineWords({ ...engine, phase: 'loading', progress: 0.426 })).toBe('loading 43 %');
     expect(engineWords({ ...engine, phase: 'loading' })).toBe('loading');
+    const waits_for = { engine: 'other', why: 'group' } as const;
+    expect(engineWords({ ...engine, phase: 'stopped', waits_for })).toBe('waits for other');
+    const now = Date.parse('2026-11-23T12:00:00Z');
+    expect(keptWords({ pinned: false, idle_stop_at: null }, now)).toBe('');
+    expect(keptWords({ pinned: true, idle_stop_at: null }, now)).toBe(', pinned');
+    expect(keptWords({ pinned: false, idle_stop_at: '2026-11-23T12:04:00Z' }, now)).toBe(', stops in 4 min');
+    expect(keptWords({ pinned: false, idle_stop_at: '2026-11-23T12:00:09Z' }, now)).toBe(', stops within a minute');
     expect(engineWords({ ...engine, phase: null, owner: null })).toBe('–');
   });
 

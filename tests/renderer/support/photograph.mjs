@@ -27,6 +27,8 @@ const PAGES = [
   { name: 'calm', scene: 'calm', hash: '#/overview' },
   { name: 'bare', scene: 'bare', hash: '#/overview' },
   { name: 'engines', scene: 'busy', hash: '#/engines' },
+  { name: 'together', scene: 'together', hash: '#/overview' },
+  { name: 'together-engines', scene: 'together', hash: '#/engines' },
   { name: 'engine', scene: 'busy', hash: '#/engines/qwen-vllm' },
   { name: 'engine-details', scene: 'busy', hash: '#/engines/llama', act: (p) => p.getByText('Details').click() },
   { name: 'engine-crashes', scene: 'busy', hash: '#/engines/qwen-vllm', act: (p) => p.getByText('Crashes').click() },

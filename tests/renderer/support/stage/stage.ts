@@ -1,4 +1,4 @@
-/** Opens the window over the scripted bridge: `?scene=busy|calm|pulls|unused|bare|unset|edited`. For eyes only, see `photograph.mjs`. */
+/** Opens the window over the scripted bridge: `?scene=busy|calm|together|pulls|unused|bare|unset|edited`. For eyes only, see `photograph.mjs`. */
 import { CONFIG_FILE, CONFIG_TEXT, ENGINES, JOBS, MODELS, SNAPSHOT, UNSET } from '../recorded.ts';
 import { COOLDOWNS, REQUESTS } from '../recorded-requests.ts';
 import { scriptedBridge } from '../scripted-bridge.ts';
@@ -11,7 +11,34 @@ const CALM = {
   engines: ENGINES.filter((e) => e.name === 'ollama' || e.name === 'llama'),
   models: MODELS.filter((m) => m.targets[0]?.engine === 'ollama' || m.targets[0]?.engine === 'llama'),
 };
+/** The rules of living together: a pinned holder of a group, one that waits for it, one that is idle and one that is needed. */
+const TOGETHER = {
+  ...SNAPSHOT,
+  engines: ENGINES.map((e, i) => {
+    if (i === 0)
+      return {
+        ...e,
+        phase: 'ready' as const,
+        cause: null,
+        idle_stop_at: new Date(Date.now() + 230_000).toISOString(),
+      };
+    if (i === 1) return { ...e, phase: 'ready' as const, cause: null, group: 'gpu0', pinned: true, max_memory: 8e9 };
+    if (i > 2) return e;
+    const waits_for = { engine: ENGINES[1]?.name ?? '', why: 'group' as const };
+    return {
+      ...e,
+      phase: 'stopped' as const,
+      cause: null,
+      pid: null,
+      memory: null,
+      group: 'gpu0',
+      waiting: 2,
+      waits_for,
+    };
+  }),
+};
 const snapshots = {
+  together: TOGETHER,
   busy: SNAPSHOT,
   calm: CALM,
   unset: UNSET,
