@@ -80,6 +80,25 @@ describeNeeding(['llama-server'], 'a change of the config', () => {
     expect(view('back')).toMatchObject({ phase: 'ready', port, cause: null });
   });
 
+  it('lists what a changed model promises, not what the one before reported, in this life and the next', async () => {
+    const folder = tempFolder('promised');
+    const named = (alias: string) => file('port: 0', engine('one', ['--alias', alias]));
+    const { call, host, shows } = await startTestHost(named('before'), { data: folder });
+    const ids = (of: typeof host) => of.snapshot().models.map(({ id }) => id);
+    await call('engines.start', only('one'));
+    await shows('its model is reported', (s) => s.models.some(({ id }) => id === 'before'));
+    await call('engines.stop', only('one'));
+    await call('config.apply', { text: named('after'), if_revision: null });
+    expect(ids(host)).toContain('after');
+    expect(ids(host)).not.toContain('before');
+    await host.stop();
+    // Changed while nobody ran: what was kept is of the model before.
+    writeFileSync(join(folder, 'stackyard.yaml'), named('third'));
+    const second = await startTestHost(null, { data: folder });
+    expect(ids(second.host)).toContain('third');
+    expect(ids(second.host)).not.toContain('after');
+  });
+
   it('refuses a file with errors, keeps what runs, and takes up the mended one by itself', async () => {
     const good = file('port: 0', engine('one'));
     const { call, host, config, shows } = await startTestHost(good);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { expectedModels } from '../../../electron/host/expected-models.ts';
+import { expectedModels, modelSource } from '../../../electron/host/expected-models.ts';
 import { engineConfig } from '../../support/engine-config.ts';
 
 const ids = async (args: string[]) => {
@@ -26,4 +26,12 @@ it.each([
   [{ kind: 'llama-cpp-python', model: '/m/tiny-q4.gguf', args: ['--model_alias', 'mine'] }, ['mine']],
 ])('expects of %j the models %j', async (written, expected) => {
   expect((await expectedModels(engineConfig(written), '/'))?.map(({ id }) => id)).toEqual(expected);
+});
+
+it('knows by its source when what an engine reported before tells nothing any more', () => {
+  const source = (change: Record<string, unknown>) =>
+    modelSource(engineConfig({ kind: 'llama.cpp', model: '/models/one.gguf', ...change }));
+  expect(source({ ready_timeout: '1m', args: ['-t', '2'] })).toBe(source({}));
+  expect(source({ model: '/models/two.gguf' })).not.toBe(source({}));
+  expect(source({ args: ['--alias', 'small'] })).not.toBe(source({}));
 });

@@ -18,6 +18,8 @@ const TOGETHER = {
     if (i === 0)
       return {
         ...e,
+        owner: 'managed' as const,
+        run_by: null,
         phase: 'ready' as const,
         cause: null,
         idle_stop_at: new Date(Date.now() + 230_000).toISOString(),
