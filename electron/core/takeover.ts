@@ -23,16 +23,20 @@ export function takeoverOf(engine: string, owner: ForeignOwner | null): Takeover
   }
   if (by === 'container') {
     const name = parent ?? 'NAME';
-    return refuse(engine, who, `Stop it there, e.g. \`docker stop ${name}\` or \`podman stop ${name}\`.`);
+    return refuse(
+      engine,
+      `its server is ${who}`,
+      `Stop it there, e.g. \`docker stop ${name}\` or \`podman stop ${name}\`.`,
+    );
   }
   if (by === 'app')
     return refuse(
       engine,
-      `${who}, which starts its server again when it ends`,
+      `its server is ${who}, which starts it again when it ends`,
       `Quit ${parent ?? 'that app'} first.`,
     );
   if (by === 'service')
-    return refuse(engine, `${who}, which the system starts again when it ends`, stopService(parent));
+    return refuse(engine, `its server is ${who}, which the system starts again when it ends`, stopService(parent));
   if (mine !== true || pid === null) {
     const command = pid === null ? 'Stop it as that user.' : `Stop it as that user, or run \`sudo kill ${pid}\`.`;
     return refuse(engine, `${who} is another user’s process`, command);
@@ -46,6 +50,14 @@ export const unitRefused = (engine: string, unit: string, scope: 'user' | 'syste
     engine,
     `systemd does not let us stop ${unit}: ${why.replace(/\.$/, '')}`,
     scope === 'system' ? `Run \`sudo systemctl stop ${unit}\`.` : `Run \`systemctl --user stop ${unit}\`.`,
+  );
+
+/** Windows can only end a process, not ask it to. */
+export const cantAsk = (engine: string, owner: ForeignOwner): Cause =>
+  refusal(
+    engine,
+    `Windows has no way to ask ${holderWords(owner)} to end, and Stackyard kills nothing that it did not start`,
+    'Close it where it was started.',
   );
 
 /** It was ended, and somebody started it again. */

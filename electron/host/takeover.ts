@@ -5,7 +5,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { StackyardError } from '../../shared/errors.ts';
 import type { Cause, ForeignOwner } from '../../shared/model.ts';
-import { cameBack, changedHands, notOurs, takeoverOf, unitRefused, wontEnd } from '../core/takeover.ts';
+import { cameBack, cantAsk, changedHands, notOurs, takeoverOf, unitRefused, wontEnd } from '../core/takeover.ts';
 import { reachable } from '../engines/address.ts';
 import type { EngineUnit } from './engine-unit.ts';
 import { ownerOfPort } from './foreign-owner.ts';
@@ -61,6 +61,7 @@ export async function endServer(place: Occupied, owner: ForeignOwner | null): Pr
     const answer = await systemctl(way.scope, ['stop', way.unit], Math.max(patience, 100_000));
     if (!answer.ok) throw refused(unitRefused(engine, way.unit, way.scope, answer.message));
   } else {
+    if (process.platform === 'win32') throw refused(cantAsk(engine, owner));
     if (expected !== null && expected !== way.pid) throw refused(changedHands(engine));
     await ask(place, way.pid);
   }

@@ -54,13 +54,17 @@ function formOf(name: string, body: unknown, lines: readonly [number, number]): 
     byUrl: kind === 'openai' || (engine.mode === 'external' && engine.url !== undefined),
     url: text(engine.url),
     port: typeof engine.port === 'number' || typeof engine.port === 'string' ? engine.port : null,
-    usualPort: kind === null || (engine.mode ?? defaultMode(kind)) === 'managed' ? null : defaultPort(kind),
+    usualPort: kind === null || choosesPort(kind, engine) ? null : defaultPort(kind),
     start: text(engine.start),
     modelKey,
     model: modelKey === null ? null : text(engine[modelKey]),
     args: Array.isArray(engine.args) ? engine.args.map(String) : [],
   };
 }
+
+/** Whether a port that is not written is any free one: only for what Stackyard starts as its own process. */
+const choosesPort = (kind: EngineKind, engine: Record<string, unknown>): boolean =>
+  (engine.mode ?? defaultMode(kind)) === 'managed' && engine.manager !== 'systemd';
 
 function modelKeyOf(kind: EngineKind | null, engine: Record<string, unknown>): ModelKey {
   if (kind === 'litellm') return 'config';

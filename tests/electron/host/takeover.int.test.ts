@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { isListening } from '../../../electron/host/ports.ts';
+import { vacate } from '../../../electron/host/takeover.ts';
 import { startTestHost } from '../../support/host.ts';
 import { freePort } from '../../support/ports.ts';
 import { isAlive, stop } from '../../support/processes.ts';
@@ -29,6 +30,24 @@ async function adopted(options: Parameters<typeof startStandIn>[1] = {}, more = 
   expect(test.engine('ollama')).toMatchObject({ owner: 'external', adopted: true });
   return { server, ...test };
 }
+
+describe.skipIf(process.getuid?.() !== 0)('another user’s server (only root can start one)', () => {
+  it('is never signalled', async () => {
+    const port = await freePort();
+    const nobody = 65_534;
+    const code = `require('node:http').createServer((_, r) => r.end('Ollama is running')).listen(${port}, '127.0.0.1')`;
+    const theirs = spawn(process.execPath, ['-e', code], { uid: nobody, gid: nobody, cwd: '/', stdio: 'ignore' });
+    ends.push(() => stop(theirs));
+    await until('it listens', () => isListening('127.0.0.1', port));
+    const place = { engine: 'ollama', host: '127.0.0.1', port, expected: null, patience: 1_000 };
+    await expect(vacate(place)).rejects.toMatchObject({
+      code: 'takeover_refused',
+      message: expect.stringContaining('another user’s process'),
+      hint: `Stop it as that user, or run \`sudo kill ${theirs.pid}\`.`,
+    });
+    expect(isAlive(theirs.pid ?? 0)).toBe(true);
+  });
+});
 
 describe('takeover of an adopted server (a stand-in for Ollama)', () => {
   it('asks the user’s own process to end, and runs its own in its place', async () => {
