@@ -67,9 +67,10 @@ export const ollama: EngineProfile = {
     });
   },
   version: (answer) => (answer.status === 200 ? text(fields(answer.json)?.version) : null),
-  // A request without a prompt loads; one with `keep_alive: 0` unloads (docs/api.md).
+  // An embedding of nothing loads any model; a generation of nothing only those that can generate. With `keep_alive: 0` the
+  // latter unloads any (recorded; docs/api.md).
   loading: {
-    load: (id) => ({ method: 'POST', path: '/api/generate', body: { model: id, stream: false } }),
+    load: (id) => ({ method: 'POST', path: '/api/embed', body: { model: id } }),
     unload: (id) => ({
       method: 'POST',
       path: '/api/generate',

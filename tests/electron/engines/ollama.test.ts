@@ -56,25 +56,38 @@ describe('a recorded Ollama', () => {
 });
 
 describe('loading and unloading', () => {
-  it('is an empty generation, as it was recorded', () => {
-    expect(ollama.loading?.load('tiny')).toEqual({
-      method: 'POST',
-      path: '/api/generate',
-      body: { model: 'tiny', stream: false },
+  it('loads by an embedding of nothing, which a model for embeddings alone allows too', () => {
+    expect(ollama.loading?.load('tiny')).toEqual({ method: 'POST', path: '/api/embed', body: { model: 'tiny' } });
+    for (const [name, model] of [
+      ['load-any', 'tiny'],
+      ['embedding-model-load', 'for-embeddings'],
+    ] as const)
+      expect(recordedFile('ollama', name)).toMatchObject({
+        request: ollama.loading?.load(model),
+        response: { status: 200, json: { embeddings: [] } },
+      });
+    expect(recordedFile('ollama', 'embedding-model-ps')).toMatchObject({
+      response: {
+        json: { models: expect.arrayContaining([expect.objectContaining({ name: 'for-embeddings:latest' })]) },
+      },
     });
+    expect(recordedFile('ollama', 'embedding-model-generate')).toMatchObject({ response: { status: 400 } });
+  });
+
+  it('unloads by a generation of nothing that may stay for no time', () => {
     expect(ollama.loading?.unload('tiny')).toEqual({
       method: 'POST',
       path: '/api/generate',
       body: { model: 'tiny', keep_alive: 0, stream: false },
     });
-    expect(recordedFile('ollama', 'load')).toMatchObject({
-      request: ollama.loading?.load('tiny'),
-      response: { status: 200, json: { done_reason: 'load' } },
-    });
-    expect(recordedFile('ollama', 'unload')).toMatchObject({
-      request: ollama.loading?.unload('tiny'),
-      response: { status: 200, json: { done_reason: 'unload' } },
-    });
+    for (const [name, model] of [
+      ['unload', 'tiny'],
+      ['embedding-model-unload', 'for-embeddings'],
+    ] as const)
+      expect(recordedFile('ollama', name)).toMatchObject({
+        request: ollama.loading?.unload(model),
+        response: { status: 200, json: { done_reason: 'unload' } },
+      });
   });
 });
 

@@ -40,9 +40,27 @@ describeNeeding(['posix'], 'the Ollama stand-in', () => {
     ...['root', 'version', 'ps-empty', 'not-found', 'tags', 'v1-models', 'v1-model', 'ps-nothing-loaded'],
     ...['load', 'ps-loaded', 'chat', 'chat-stream', 'generate', 'generate-stream', 'generate-length', 'embed'],
     ...['v1-chat', 'v1-chat-stream', 'v1-completions', 'v1-completions-stream', 'v1-embeddings'],
-    ...['unload', 'ps-after-unload', 'pull-missing', 'pull-missing-whole', 'pull-bad-name'],
+    ...[
+      'unload',
+      'ps-after-unload',
+      'load-any',
+      'ps-loaded',
+      'unload',
+      'ps-after-unload',
+      'pull-missing',
+      'pull-missing-whole',
+      'pull-bad-name',
+    ],
     ...['missing-generate', 'missing-chat', 'missing-show', 'missing-unload', 'missing-v1-chat'],
-    ...['missing-v1-embeddings', 'missing-delete', 'bad-json', 'bad-json-v1', 'no-body', 'no-messages-v1'],
+    ...[
+      'missing-v1-embeddings',
+      'missing-embed',
+      'missing-delete',
+      'bad-json',
+      'bad-json-v1',
+      'no-body',
+      'no-messages-v1',
+    ],
   ])('answers %s as the real one did', (name) => compare(one, 'ollama', name));
 
   it('has none of its models gone from memory sooner or later for being looked at, as the real one', async () => {

@@ -90,6 +90,15 @@ describeNeeding(['posix'], 'the stand-in for Ollama', () => {
     expect(modelsOf(host)).toEqual({ 'tiny:latest': 'not_loaded', 'other:7b': 'not_loaded' });
   });
 
+  it('loads a model for embeddings alone too', async () => {
+    const host = await up(config('ollama', 'env: { STAND_IN_MODELS: "tiny-embed" }'));
+    await until('its models', () => modelsOf(host)['tiny-embed:latest']);
+    expect(await host.call('model.load', { model: 'tiny-embed', engine: null })).toEqual([
+      { engine: 'it', ok: true, cause: null },
+    ]);
+    expect(modelsOf(host)).toEqual({ 'tiny-embed:latest': 'ready' });
+  });
+
   it('says why a model is not loaded, in Ollama’s words', async () => {
     const host = await up(config('ollama', 'env: { STAND_IN_MODELS: tiny, STAND_IN_FAULTS: refuse-load }'));
     await until('its models', () => modelsOf(host)['tiny:latest']);
