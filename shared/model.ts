@@ -230,6 +230,10 @@ export interface TargetView {
   readonly phase: TargetPhase | null;
   /** 0–1 while loading and known. */
   readonly progress: number | null;
+  /** Tokens of context, as configured or as the engine tells; absent without a host. */
+  readonly context_length?: number | null;
+  /** Size of the weights as the engine tells; absent without a host. */
+  readonly bytes?: number | null;
 }
 
 export interface ModelView {

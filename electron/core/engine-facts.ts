@@ -10,6 +10,8 @@ export interface KnownModel {
   readonly progress: number | null;
   /** Tokens it takes at most, as the engine tells; `null` when it does not. */
   readonly context_length: number | null;
+  /** Size of the weights, where the engine tells. */
+  readonly bytes?: number | null;
   /** The engine loads and unloads it on its own. */
   readonly loadable: boolean;
   /** Other names that a request may use for it, not listed on their own. */

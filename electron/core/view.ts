@@ -8,7 +8,8 @@ import type {
   StackSnapshot,
   TargetView,
 } from '../../shared/model.ts';
-import { type EngineFacts, targetPhase } from './engine-facts.ts';
+
+import { type EngineFacts, isCalled, targetPhase } from './engine-facts.ts';
 import { type AllFacts, causeOf, waitsFor } from './stack-facts.ts';
 
 export interface ViewInput {
@@ -76,11 +77,19 @@ function engineView(name: string, facts: EngineFacts, all: AllFacts): EngineView
 /** Model entries, then aliases, then ids that engines report, each once (contract: HTTP, `GET /v1/models`). */
 function modelViews(config: Config, engines: ViewInput['engines']): ModelView[] {
   const byName = new Map(engines);
-  const view = (engine: string, model: string): TargetView => {
+  const view = (engine: string, model: string, configured: number | null = null): TargetView => {
     const facts = byName.get(engine);
-    return { engine, model, ...(facts ? targetPhase(facts, model) : { phase: 'unavailable', progress: null }) };
+    const known = facts?.models?.find((one) => isCalled(one, model));
+    return {
+      engine,
+      model,
+      ...(facts ? targetPhase(facts, model) : { phase: 'unavailable', progress: null }),
+      context_length: configured ?? known?.context_length ?? null,
+      bytes: known?.bytes ?? null,
+    };
   };
-  const targets = (id: string) => (config.models[id]?.targets ?? []).map((t) => view(t.engine, t.model));
+  const targets = (id: string) =>
+    (config.models[id]?.targets ?? []).map((t) => view(t.engine, t.model, t.context_length));
   const entries = Object.keys(config.models).map(
     (id): ModelView => ({ id, origin: 'entry', alias_of: null, targets: targets(id) }),
   );

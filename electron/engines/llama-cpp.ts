@@ -132,6 +132,7 @@ function reportedModel(entry: Readonly<Record<string, unknown>>): ReportedModel[
     phase: status === null ? ('ready' as const) : phaseOf(status.value, status.failed === true),
     progress: status === null ? null : progressOf(status.progress),
     context_length: context === 0 ? null : context,
+    bytes: number(fields(entry.meta)?.size),
     loadable: status !== null,
   };
   return [...new Set(names)].filter((id) => id !== null).map((id) => ({ id, ...model }));

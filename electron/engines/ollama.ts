@@ -60,6 +60,7 @@ export const ollama: EngineProfile = {
           phase: running ? 'ready' : 'not_loaded',
           progress: null,
           context_length: number(running?.context_length),
+          bytes: number(entry.size),
           loadable: true,
           ...(id.endsWith(LATEST) && { also: [id.slice(0, -LATEST.length)] }),
         } as const,

@@ -45,6 +45,8 @@ export interface ReportedModel {
   readonly phase: TargetPhase;
   readonly progress: number | null;
   readonly context_length: number | null;
+  /** Size of the weights; left out by engines that do not tell. */
+  readonly bytes?: number | null;
   /** Whether the engine loads and unloads it on its own (a model of llama.cpp's router, of Ollama). */
   readonly loadable: boolean;
   /** Other names that a request may use for it, not listed on their own (Ollama's without `:latest`). */

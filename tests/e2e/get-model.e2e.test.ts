@@ -98,7 +98,7 @@ engines:
     await again.getByText(`It is in ${join(folder, 'pulled.gguf')}.`).waitFor();
     await again.getByRole('button', { name: 'pulled', exact: true }).click();
     const inspector = again.getByRole('complementary', { name: 'About pulled' });
-    await inspector.getByRole('button', { name: 'Load', exact: true }).click();
+    await inspector.getByRole('button', { name: 'Load on llama' }).click();
     await inspector.getByText('Ready').first().waitFor();
     await photograph(app, again, 'downloads-light', { width: 1280, height: 800 });
     expect(files.seen).toHaveLength(1);

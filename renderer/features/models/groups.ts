@@ -60,6 +60,18 @@ const matches = (model: ModelView, needle: string): boolean =>
   model.id.toLowerCase().includes(needle) ||
   model.targets.some((t) => t.engine.includes(needle) || t.model.toLowerCase().includes(needle));
 
+/** What a person can do with one target: `start` brings its engine up for it. `null` when there is nothing to do, or not by us. */
+export function targetAct(target: TargetView, engine: EngineView | undefined): 'load' | 'start' | 'unload' | null {
+  if (engine === undefined) return null;
+  const up = engine.phase === 'ready';
+  if (target.phase === 'ready') return up && engine.loads_models ? 'unload' : null;
+  if (up) return engine.loads_models && LOADS.has(target.phase) ? 'load' : null;
+  const startable = engine.owner !== 'external' && (engine.phase === 'stopped' || engine.phase === 'failed');
+  return startable ? 'start' : null;
+}
+
+const LOADS: ReadonlySet<TargetView['phase']> = new Set(['not_loaded', 'sleeping', 'failed']);
+
 /** The target that can be loaded or unloaded by itself, and which of the two; `null` when none can. */
 export function loadable(
   model: ModelView,

@@ -1,20 +1,20 @@
 import { MessageSquare, X } from 'lucide-react';
-import type { ModelView } from '../../../shared/model.ts';
+import type { EngineView, ModelView, TargetView } from '../../../shared/model.ts';
 import { loadModel, unloadModel } from '../../actions.ts';
 import { tryModel } from '../../chat/chat-store.ts';
+import { bytes, count } from '../../format.ts';
 import { hrefOf } from '../../route.ts';
 import { useStack } from '../../store.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { State } from '../../ui/state.tsx';
 import { modelState, targetState } from '../../words.ts';
-import { loadable } from './groups.ts';
+import { targetAct } from './groups.ts';
 
 /** One model: its targets in the order they are tried, and what can be done with it. */
 export function Inspector({ model, onClose }: { readonly model: ModelView; readonly onClose: () => void }) {
   const engines = useStack((s) => s.engines);
   const models = useStack((s) => s.models);
-  const can = loadable(model, engines);
   const aliases = models.filter((m) => m.alias_of === model.id);
   return (
     <aside className="inspector scroll" aria-label={`About ${model.id}`}>
@@ -33,26 +33,15 @@ export function Inspector({ model, onClose }: { readonly model: ModelView; reado
           <MessageSquare className="icon small" aria-hidden="true" />
           Try in playground
         </Button>
-        {can?.act === 'load' && (
-          <Button onClick={() => void loadModel(can.target.model, can.target.engine)}>Load</Button>
-        )}
-        {can?.act === 'unload' && (
-          <Button onClick={() => void unloadModel(can.target.model, can.target.engine)}>Unload</Button>
-        )}
       </div>
       <section>
         <h3>{model.alias_of === null ? 'Targets, in file order' : `Another name for ${model.alias_of}`}</h3>
         {model.targets.map((target) => (
-          <div key={`${target.engine}/${target.model}`} className="target">
-            <State said={targetState(target.phase, target.progress)} glyphOnly />
-            <div>
-              <a className="link-cell medium" href={hrefOf({ page: 'engines', engine: target.engine })}>
-                {target.engine}
-              </a>
-              <p>{target.model}</p>
-              <p>{targetState(target.phase, target.progress).word}</p>
-            </div>
-          </div>
+          <Target
+            key={`${target.engine}/${target.model}`}
+            target={target}
+            engine={engines.find((one) => one.name === target.engine)}
+          />
         ))}
         {model.targets.length === 0 && <p className="dim">No target.</p>}
       </section>
@@ -70,4 +59,51 @@ export function Inspector({ model, onClose }: { readonly model: ModelView; reado
       )}
     </aside>
   );
+}
+
+const ACTS = { load: 'Load', start: 'Start and load', unload: 'Unload' } as const;
+
+/** Where it may be answered: how that stands, what is known of it there, and what can be done. */
+function Target({ target, engine }: { readonly target: TargetView; readonly engine: EngineView | undefined }) {
+  const said = targetState(target.phase, target.progress);
+  const act = targetAct(target, engine);
+  const facts = [
+    target.bytes == null ? null : bytes(target.bytes),
+    target.context_length == null ? null : `${count(target.context_length)} tokens of context`,
+  ].filter(Boolean);
+  const about = engine === undefined ? 'No such engine in the config' : engineAbout(engine);
+  return (
+    <div className="target">
+      <State said={said} glyphOnly />
+      <div>
+        <a className="link-cell medium" href={hrefOf({ page: 'engines', engine: target.engine })}>
+          {target.engine}
+        </a>
+        <p>{target.model}</p>
+        <p>{said.word}</p>
+        {facts.length > 0 && <p>{facts.join(', ')}</p>}
+        {about !== '' && <p className="dim">{about}</p>}
+      </div>
+      {act !== null && (
+        <Button
+          size="little"
+          aria-label={`${ACTS[act]} on ${target.engine}`}
+          onClick={() => void (act === 'unload' ? unloadModel : loadModel)(target.model, target.engine)}
+        >
+          {ACTS[act]}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** What of the engine matters for whether its model may be there: whose it is, and with whom it shares its place. */
+function engineAbout(engine: EngineView): string {
+  return [
+    engine.owner === 'external' ? 'Run by somebody else' : null,
+    engine.group === null ? null : `One at a time in the group ${engine.group}`,
+    engine.held ? 'No request wakes it until you start it' : null,
+  ]
+    .filter(Boolean)
+    .join('. ');
 }

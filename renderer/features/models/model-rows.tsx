@@ -50,7 +50,7 @@ export function ModelRows({ groups, selected, onSelect, onPointer }: Props) {
           <tr>
             <th style={{ width: '40%' }}>Model</th>
             <th>Engine</th>
-            <th>State</th>
+            <th style={{ width: 136 }}>State</th>
             <th style={{ width: 190 }}>
               <span className="visually-hidden">Actions</span>
             </th>

@@ -50,7 +50,7 @@ describe('models', () => {
 
   it('has one, ready, in single mode', () => {
     expect(llamaCpp.reported(recorded('v1-models'))).toEqual([
-      { id: 'tiny', phase: 'ready', progress: null, context_length: 2048, loadable: false },
+      { id: 'tiny', phase: 'ready', progress: null, context_length: 2048, bytes: 574_720, loadable: false },
     ]);
   });
   it('tells nothing while loading or without the key', () => {
@@ -78,7 +78,7 @@ describe('models', () => {
   it('survives what is no list', () => {
     expect(llamaCpp.reported(answer(200, { data: 'x' }))).toBeNull();
     expect(llamaCpp.reported(answer(200, { data: [null, 3, {}, { id: 'a', status: 'x' }] }))).toEqual([
-      { id: 'a', phase: 'ready', progress: null, context_length: null, loadable: false },
+      { id: 'a', phase: 'ready', progress: null, context_length: null, bytes: null, loadable: false },
     ]);
   });
 });

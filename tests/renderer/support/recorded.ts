@@ -157,7 +157,7 @@ export const MODELS: readonly ModelView[] = [
     origin: 'entry',
     targets: [
       target('qwen-vllm', 'Qwen/Qwen2.5-Coder-7B-Instruct-AWQ', 'failed'),
-      target('ollama', 'qwen2.5-coder:7b', 'not_loaded'),
+      { ...target('ollama', 'qwen2.5-coder:7b', 'not_loaded'), bytes: 4_683_087_332, context_length: 32_768 },
       target('workstation', 'gpt-oss-20b', 'cooling'),
     ],
   }),
