@@ -165,7 +165,7 @@ function FileCard({ path, findings, running }: FileProps) {
             <p>
               <Prose text={one.message} />
             </p>
-            <pre className="mono small-text">{one.frame}</pre>
+            <pre>{one.frame}</pre>
             {one.hint !== null && (
               <p>
                 <Prose text={one.hint} />

@@ -1,4 +1,5 @@
-/** Opens the window over the scripted bridge: `?scene=busy|calm|together|pulls|unused|bare|unset|edited`. For eyes only, see `photograph.mjs`. */
+/** Opens the window over the scripted bridge: `?scene=busy|calm|together|pulls|unused|bare|unset|edited|install|installing|litellm-file`. For eyes only, see `photograph.mjs`. */
+import { BROKEN_FILE, INSTALLING, lacking, NOT_INSTALLED } from '../litellm-setup.ts';
 import { CONFIG_FILE, CONFIG_TEXT, ENGINES, JOBS, MODELS, SNAPSHOT, UNSET } from '../recorded.ts';
 import { COOLDOWNS, REQUESTS } from '../recorded-requests.ts';
 import { scriptedBridge } from '../scripted-bridge.ts';
@@ -39,8 +40,15 @@ const TOGETHER = {
     };
   }),
 };
+const lacks = (code: 'install_needed' | 'engine_config_invalid') => ({
+  ...SNAPSHOT,
+  engines: ENGINES.map((one) => (one.name === 'litellm' ? lacking(one, code) : one)),
+});
 const snapshots = {
   together: TOGETHER,
+  install: lacks('install_needed'),
+  installing: lacks('install_needed'),
+  'litellm-file': lacks('engine_config_invalid'),
   busy: SNAPSHOT,
   calm: CALM,
   unset: UNSET,
@@ -53,9 +61,13 @@ const snapshot = snapshots[scene as keyof typeof snapshots] ?? SNAPSHOT;
 
 const script = scriptedBridge({
   'snapshot.get': () => ({ ok: true, value: snapshot }),
-  'jobs.list': () => ({ ok: true, value: scene === 'pulls' ? JOBS : [] }),
+  'jobs.list': () => ({ ok: true, value: scene === 'pulls' ? JOBS : scene === 'installing' ? [INSTALLING] : [] }),
   'requests.list': () => ({ ok: true, value: REQUESTS }),
   'cooldowns.list': () => ({ ok: true, value: COOLDOWNS }),
+  'engine.setup': () => ({
+    ok: true,
+    value: scene === 'litellm-file' ? BROKEN_FILE : scene.startsWith('install') ? NOT_INSTALLED : null,
+  }),
   'config.read': () => ({ ok: true, value: CONFIG_FILE }),
   'config.plan': () => ({
     ok: true,
