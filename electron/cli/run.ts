@@ -9,6 +9,7 @@ import { registerEngines } from './engines.ts';
 import type { CliIo } from './io.ts';
 import { registerLogs } from './logs.ts';
 import { registerModels } from './models.ts';
+import { registerPin } from './pin.ts';
 import { registerPull } from './pull.ts';
 import { registerRequests } from './requests.ts';
 import { registerServe } from './serve.ts';
@@ -52,6 +53,7 @@ function makeProgram(registered: Registered): Command {
   registerStatus(program, registered);
   registerEngines(program, registered);
   registerTakeover(program, registered);
+  registerPin(program, registered);
   registerModels(program, registered);
   registerPull(program, registered);
   registerLogs(program, registered);

@@ -309,7 +309,9 @@ export class Stack {
     const holder = groupHolder(unit.name, this.facts());
     if (holder === null) return;
     const why = this.#pins.has(holder) ? 'is pinned' : 'is not Stackyard’s to stop';
-    const hint = this.#pins.has(holder) ? `Unpin ${holder}, or stop it.` : `Stop ${holder} first.`;
+    const hint = this.#pins.has(holder)
+      ? `Unpin it, or stop it: \`stackyard unpin ${holder}\`.`
+      : `Stop ${holder} first.`;
     this.#refuse(unit, { code: 'group_held', message: `${holder} ${why} and holds the group ${group}.`, hint }, wish);
   }
 

@@ -56,6 +56,16 @@ describe('status', () => {
   });
 });
 
+describe('pin and unpin', () => {
+  it('reach the engine, show in status, and fail for a name that no engine has', async () => {
+    expect(await run('pin', 'llama')).toMatchObject({ code: 0, out: 'llama pinned\n', err: '' });
+    expect((await run('status')).out).toMatch(/^llama .* stopped, pinned /m);
+    const { code, json } = await run('unpin', 'llama', '--json');
+    expect([code, json]).toEqual([0, { schema: 1, engine: 'llama', pinned: false }]);
+    expect(await run('pin', 'nobody')).toMatchObject({ code: 1, out: '' });
+  });
+});
+
 describe('up, down and restart', () => {
   it('tell what became of each engine, and exit 1 when one of them could not', async () => {
     expect(await run('up', 'llama')).toMatchObject({ code: 0, out: 'llama  ready\n', err: '' });
