@@ -99,13 +99,13 @@ describeNeeding(['posix'], 'the stand-in for Ollama', () => {
     expect(modelsOf(host)).toEqual({ 'tiny-embed:latest': 'ready' });
   });
 
-  it('says why a model is not loaded, in Ollama’s words', async () => {
+  it('says why a model is not loaded, from Ollama’s words', async () => {
     const host = await up(config('ollama', 'env: { STAND_IN_MODELS: tiny, STAND_IN_FAULTS: refuse-load }'));
     await until('its models', () => modelsOf(host)['tiny:latest']);
     const [outcome] = await host.call('model.load', { model: 'tiny', engine: null });
     expect(outcome).toMatchObject({
       ok: false,
-      cause: { code: 'load_failed', message: expect.stringContaining('requires more system memory') },
+      cause: { code: 'out_of_memory', message: expect.stringContaining('needs 12.4 GiB of memory') },
     });
   });
 
