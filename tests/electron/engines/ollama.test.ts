@@ -23,13 +23,13 @@ describe('a recorded Ollama', () => {
   it('has no models at first, then what is on disk', () => {
     expect(ollama.reported(recorded('tags-empty'), recorded('ps-empty'))).toEqual([]);
     expect(ollama.reported(recorded('tags'), recorded('ps-nothing-loaded'))).toEqual([
-      { id: 'second:7b', phase: 'not_loaded', progress: null, context_length: null, bytes: 589_503, loadable: true },
+      { id: 'second:7b', phase: 'not_loaded', progress: null, context_length: null, bytes: 589_518, loadable: true },
       {
         id: 'tiny:latest',
         phase: 'not_loaded',
         progress: null,
         context_length: null,
-        bytes: 589_503,
+        bytes: 589_518,
         loadable: true,
         also: ['tiny'],
       },
