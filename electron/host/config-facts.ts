@@ -1,7 +1,8 @@
 /** What this machine knows about a config: set variables, secrets, programs, files. Asked for once, then answered at once. */
-import { access } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { EnvironmentFacts } from '../../shared/config/environment.ts';
+import { checkLitellm } from '../../shared/config/litellm-check.ts';
 import { type Config, defaultCommand } from '../../shared/config/schema.ts';
 import { createRedactor } from '../core/redactor.ts';
 import { openSecrets } from './secrets.ts';
@@ -41,7 +42,14 @@ export async function configFacts(config: Config, options: FactsOptions): Promis
     ),
   );
 
+  const own = engines.flatMap((engine) => (engine.kind === 'litellm' ? (engine.config ?? []) : []));
+  const errors = await each(own, async (path) => {
+    const text = await readFile(at(path), 'utf8').catch(() => null);
+    return text === null ? [] : checkLitellm(text).findings.filter((one) => one.severity === 'error');
+  });
+
   return {
+    litellmErrors: (path) => errors.get(path) ?? [],
     env: (name) => options.env[name] !== undefined,
     secret: secrets.has,
     commandExists: (command) => found.get(command) ?? false,
@@ -54,6 +62,6 @@ function expandHome(path: string, homedir: string): string {
   return path === '~' || /^~[/\\]/.test(path) ? join(homedir, path.slice(1)) : path;
 }
 
-async function each<K>(keys: readonly K[], ask: (key: K) => Promise<boolean>): Promise<ReadonlyMap<K, boolean>> {
+async function each<K, V>(keys: readonly K[], ask: (key: K) => Promise<V>): Promise<ReadonlyMap<K, V>> {
   return new Map(await Promise.all([...new Set(keys)].map(async (key) => [key, await ask(key)] as const)));
 }

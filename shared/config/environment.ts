@@ -17,6 +17,8 @@ export interface EnvironmentFacts {
   readonly commandExists: (command: string) => boolean;
   /** Whether a file or folder exists; the path is as written (`~`, relative to the config's folder). */
   readonly pathExists: (path: string) => boolean;
+  /** What is wrong with a LiteLLM file, errors only; empty when it is not there. The path is as written. */
+  readonly litellmErrors: (path: string) => readonly Finding[];
 }
 
 /** Warnings about what a valid config needs and this machine lacks. `text` is the text that `config` was read from. */
@@ -38,11 +40,18 @@ export function environmentFindings(config: Config, text: string, facts: Environ
   }
   for (const [name, engine] of Object.entries(config.engines)) {
     if (engine.mode === 'external' || engine.manager === 'systemd') continue;
-    const command = engine.command ?? defaultCommand(engine.kind);
+    // LiteLLM needs not be there: Stackyard offers to install it when it is started.
+    const command = engine.command ?? (engine.kind === 'litellm' ? null : defaultCommand(engine.kind));
     if (command !== null && known(command) && !facts.commandExists(command)) {
       const message = `The program \`${clip(command)}\` of engine \`${name}\` is not found.`;
       const hint = engine.command === null ? 'Install it, or give its full path as `command`.' : 'Check `command`.';
       out.push(finding(at, 'command_not_found', ['engines', name, 'command'], message, hint, warning));
+    }
+    if (engine.kind === 'litellm' && engine.config !== null && known(engine.config)) {
+      for (const one of facts.litellmErrors(engine.config)) {
+        const message = `${clip(engine.config)}:${one.line}:${one.column}: ${one.message}`;
+        out.push(finding(at, 'engine_file_invalid', ['engines', name, 'config'], message, one.hint, warning));
+      }
     }
     for (const { key, path } of neededPaths(engine)) {
       if (!known(path) || facts.pathExists(path)) continue;

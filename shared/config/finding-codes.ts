@@ -41,6 +41,7 @@ export const FINDING_CODES = {
   secret_unset: 'A secret that the file refers to is not found',
   command_not_found: 'A program is not on PATH',
   path_missing: 'A file or folder does not exist',
+  engine_file_invalid: 'An engine’s own config file has an error, and it is not started with it',
 } as const satisfies Record<string, string>;
 
 export type FindingCode = keyof typeof FINDING_CODES;

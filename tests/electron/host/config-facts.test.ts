@@ -68,4 +68,12 @@ describe('configFacts', () => {
     expect(['~/models', 'models/tiny.gguf', 'models', elsewhere].map(pathExists)).not.toContain(false);
     expect(pathExists('models/none.gguf')).toBe(false);
   });
+
+  it('knows the errors of a LiteLLM file, and none of one that is not there', async () => {
+    const { litellmErrors } = await facts(['  a: { kind: litellm, config: own.yaml }'], {}, (folder) => {
+      writeFileSync(join(folder, 'own.yaml'), 'model_list: {}\nunknown: 1\n');
+    });
+    expect(litellmErrors('own.yaml').map((one) => one.code)).toEqual(['wrong_type']);
+    expect(litellmErrors('none.yaml')).toEqual([]);
+  });
 });

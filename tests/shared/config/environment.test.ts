@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type EnvironmentFacts, environmentFindings } from '../../../shared/config/environment.ts';
+import { checkLitellm } from '../../../shared/config/litellm-check.ts';
 import { parseConfig } from '../../../shared/config/parse.ts';
 import { CONTRACT_EXAMPLE } from '../../fixtures/contract-example.ts';
 
@@ -7,7 +8,14 @@ const look = (text: string, facts: Partial<EnvironmentFacts> = {}) => {
   const { config } = parseConfig(text);
   if (!config) throw new Error('the config has errors');
   const all = () => true;
-  return environmentFindings(config, text, { env: all, secret: all, commandExists: all, pathExists: all, ...facts });
+  return environmentFindings(config, text, {
+    env: all,
+    secret: all,
+    commandExists: all,
+    pathExists: all,
+    litellmErrors: () => [],
+    ...facts,
+  });
 };
 
 describe('what a machine lacks', () => {
@@ -43,5 +51,22 @@ describe('what a machine lacks', () => {
     expect(
       look('engines: { a: { kind: llama.cpp, model: "${env:M}/m.gguf" } }\n', { pathExists: () => false }),
     ).toEqual([]);
+  });
+
+  it('tells an error of LiteLLM’s own file at the key that names it, and wants no LiteLLM on PATH', () => {
+    const text = 'engines: { a: { kind: litellm, config: own.yaml } }\n';
+    const { findings } = checkLitellm('model_list:\n  - model_name: x\n');
+    const found = look(text, {
+      litellmErrors: (path) => (path === 'own.yaml' ? findings : []),
+      commandExists: () => false,
+    });
+    expect(found).toMatchObject([
+      {
+        severity: 'warning',
+        code: 'engine_file_invalid',
+        path: ['engines', 'a', 'config'],
+        message: 'own.yaml:2:5: This entry has no `litellm_params`; LiteLLM does not start with it.',
+      },
+    ]);
   });
 });
