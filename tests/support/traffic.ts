@@ -23,7 +23,7 @@ export interface Traffic {
 }
 
 export interface Asking {
-  /** How long the answer is to be; only llama-server heeds it. */
+  /** How long the answer is to be at most. llama-server makes it as long. */
   readonly tokens?: number;
   /** A request without an end after this long hangs; to be far above any limit that the test's config sets. */
   readonly patience?: number;

@@ -1,4 +1,4 @@
-/** An engine whose kind or mode changes is made anew; what was wanted of the old one is wanted of the new one. */
+/** What a change of the config does to an engine; one whose kind or mode changes is made anew. */
 import { expect, it } from 'vitest';
 import { startTestHost } from '../../support/host.ts';
 import { instanceId } from '../../support/ledger.ts';
@@ -23,13 +23,13 @@ models:
   one-model: { targets: [{ engine: one, model: ${kind === 'vllm' ? 'one-model' : 'stand-in'} }] }
 `;
 
-describeNeeding(['linux'], 'a stand-in engine whose kind changes', () => {
-  it('lets its requests finish, comes back as the new kind when it is wanted meanwhile, and never twice', async () => {
+describeNeeding(['linux'], 'a stand-in engine whose config changes', () => {
+  it('to another kind lets its requests finish, comes back as that when it is wanted meanwhile, and never twice', async () => {
     const host = await startTestHost(config('vllm', '[]', 'pace=20,tokens=2000'));
     const url = await host.gateway();
     const watch = watchRuns(() => instanceId(host.data));
     await host.call('engines.start', { names: ['one'], wait_ms: 30_000 });
-    const last = send(url, 'one-model');
+    const last = send(url, 'one-model', { tokens: 2000 });
     await until('it answers', () => host.engine('one').in_flight === 1);
     await host.call('config.apply', { text: config('llama-cpp-python'), if_revision: null });
     await until('it drains', () => host.engine('one').phase === 'draining');
@@ -48,7 +48,7 @@ describeNeeding(['linux'], 'a stand-in engine whose kind changes', () => {
     expect(watch.offences).toEqual([]);
   });
 
-  it('stays held by the person who stopped it', async () => {
+  it('stays held by the person who stopped it, as another kind too', async () => {
     const host = await startTestHost(config('vllm'));
     const url = await host.gateway();
     await host.call('engines.start', { names: ['one'], wait_ms: 30_000 });
@@ -74,5 +74,20 @@ describeNeeding(['linux'], 'a stand-in engine whose kind changes', () => {
     expect(await send(url, 'one-model')).toMatchObject({ how: 'answered' });
     expect(host.engine('one')).toMatchObject({ phase: 'ready', kind: 'vllm' });
     expect(host.engine('one').command).toContain('--max-model-len 4004');
+  });
+
+  it('is tried again after any change of its config when it had given up', async () => {
+    const slow = config('vllm', '[]', 'slow-start=2500').replace('    args:', '    ready_timeout: 1s\n    args:');
+    const host = await startTestHost(slow);
+    const [up] = await host.call('engines.start', { names: ['one'], wait_ms: 30_000 });
+    expect(up?.cause?.code).toBe('ready_timeout');
+    expect(host.engine('one').phase).toBe('failed');
+    await host.call('config.apply', { text: `${slow}logs: { files: 3 }\n`, if_revision: null });
+    expect(host.engine('one').phase).toBe('failed');
+    await host.call('config.apply', {
+      text: slow.replace('ready_timeout: 1s', 'ready_timeout: 60s'),
+      if_revision: null,
+    });
+    await until('it is ready', () => host.engine('one').phase === 'ready');
   });
 });

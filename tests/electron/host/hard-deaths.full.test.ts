@@ -43,7 +43,7 @@ const MOMENTS: Moment[] = [
     phase: 'draining',
     into: async (served) => {
       await up(served);
-      void send(served.gateway, 'one-model');
+      void send(served.gateway, 'one-model', { tokens: 2000 });
       await until('it is in flight', async () => {
         const { engines } = JSON.parse((await served.run('status', '--json')).out) as {
           engines: { in_flight: number }[];
