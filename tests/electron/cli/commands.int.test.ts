@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EngineOutcome } from '../../../shared/contract/ipc.ts';
+import { StackyardError } from '../../../shared/errors.ts';
 import { record } from '../../support/request-record.ts';
 import { until } from '../../support/until.ts';
 import { cli, startCli } from './cli-run.ts';
@@ -92,6 +93,29 @@ describe('up, down and restart', () => {
     expect(both.err).toMatch(/llama and vllm .*gpu0/);
     expect((await run('status')).out).toMatch(/^llama .* stopped /m);
     expect(await run('up', 'llama', 'llama')).toMatchObject({ code: 0 });
+  });
+
+  it('install what an engine lacks only when told to, say how it goes, and start nothing when that fails', async () => {
+    host.set('llama', { kind: 'litellm' });
+    let installs = 0;
+    host.install.work = async (job) => {
+      installs += 1;
+      job.update({ doing: 'downloading boto3' });
+    };
+    expect(await run('up', 'llama')).toMatchObject({ code: 0, err: '' });
+    expect(installs).toBe(0);
+    const { code, out } = await run('up', 'llama', '--yes');
+    expect([code, out, installs]).toEqual([0, 'llama  ready\n', 1]);
+    host.set('llama', { phase: 'stopped' });
+    host.install.work = async () => {
+      throw new StackyardError('python_missing', 'None is on PATH.', { hint: 'Install one.' });
+    };
+    const failed = await run('up', 'llama', '--yes');
+    expect([failed.code, failed.out]).toEqual([1, '']);
+    expect(failed.err).toContain('error: None is on PATH.\n  Install one.');
+    host.install.work = null;
+    expect(await run('up', 'llama', '--yes')).toMatchObject({ code: 0, err: '' });
+    expect((await run('down', '--yes')).code).toBe(2);
   });
 
   it('say which engines were left alone', async () => {

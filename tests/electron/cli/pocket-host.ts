@@ -20,6 +20,8 @@ export interface PocketHost {
   readonly token: string;
   /** Its long work, real but for what it does. */
   readonly jobs: Jobs;
+  /** What `engine.install` does; `null` = nothing is needed. */
+  readonly install: { work: JobWork | null };
   /** What a pull does. */
   readonly pull: { work: JobWork };
   /** Its requests, without a router. */
@@ -65,6 +67,7 @@ export async function startPocketHost(given?: Paths): Promise<PocketHost> {
   const subscribed = new Map<string, Caller>();
   const jobs = new Jobs();
   const pull: { work: JobWork } = { work: async () => {} };
+  const install: { work: JobWork | null } = { work: null };
   jobs.watch((list) => {
     for (const caller of subscribed.values()) caller.emit('jobs', list);
   });
@@ -149,7 +152,11 @@ export async function startPocketHost(given?: Paths): Promise<PocketHost> {
       return each([engine], (name) => set(name, { phase: 'ready', owner: 'managed', run_by: null, adopted: false }));
     },
     'engine.setup': async () => null,
-    'engine.install': async () => ({ job: null }),
+    'engine.install': async ({ engine: name }) => {
+      const { work } = install;
+      if (work === null) return { job: null };
+      return { job: jobs.run({ kind: 'install', engine: name, title: 'LiteLLM 9.9.9' }, work).id };
+    },
     'model.load': async ({ model }) => {
       if (model === 'slow') {
         await new Promise<void>((done) => {
@@ -250,6 +257,7 @@ export async function startPocketHost(given?: Paths): Promise<PocketHost> {
     paths,
     token,
     jobs,
+    install,
     pull,
     requests,
     announce,
