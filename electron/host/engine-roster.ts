@@ -35,6 +35,8 @@ export class EngineRoster {
 
   constructor(options: RosterOptions) {
     this.#options = options;
+    const { stack } = options;
+    stack.departing = () => this.leaving.filter((unit) => stack.unit(unit.name) !== unit);
   }
 
   /** Reads what engines reported in earlier lives, so that a stopped one's models are known. */

@@ -44,6 +44,8 @@ export class Stack {
   #timer: NodeJS.Timeout | undefined;
   /** Whether "Stack on" is ticked. */
   on = false;
+  /** Units that left the config and are not gone yet: until then their group has a living member. */
+  departing: () => readonly EngineUnit[] = () => [];
   #arranging = false;
 
   /** `changed` is called when something changed that is no engine's own. */
@@ -279,7 +281,7 @@ export class Stack {
   #decideGroups(at: number): (number | null)[] {
     const groups = new Set(this.units.map((unit) => unit.config.group).filter((group) => group !== null));
     return [...groups].map((group) => {
-      const members = this.units.filter((unit) => unit.config.group === group);
+      const members = [...this.units, ...this.departing()].filter((unit) => unit.config.group === group);
       const decision = decideGroup({ at, members: members.map((unit) => this.#member(unit, at)) });
       for (const unit of members) {
         unit.yielding = decision.drain.includes(unit.name);

@@ -108,4 +108,28 @@ describeNeeding(['linux'], 'a group of two stand-in engines', () => {
     watch.stop();
     expect(watch.offences).toEqual([]);
   });
+
+  it('waits for a member that left the config until its last request is done and it is gone', async () => {
+    const host = await startTestHost(config());
+    const url = await host.gateway();
+    const watch = watchRuns(() => instanceId(host.data), { groups: [['left', 'right']] });
+    await host.call('engines.start', { names: ['left'], wait_ms: 30_000 });
+    const root = host.engine('left').url;
+    await fetch(`${root}/stand-in/faults`, { method: 'POST', body: 'tokens=2000' });
+    const last = send(url, 'left-model', { tokens: 2000 });
+    await until('it is in flight', () => host.engine('left').in_flight === 1);
+    const text = config().replace(member('left'), '');
+    expect(await host.call('config.apply', { text, if_revision: null })).toMatchObject({ applied: true });
+    const up = host.call('engines.start', { names: ['right'], wait_ms: 60_000 });
+    await until('the last request goes on', async () => {
+      const { generations } = (await (await fetch(`${root}/stand-in`)).json()) as { generations: number };
+      return generations === 1;
+    });
+    expect(host.engine('right').phase).toBe('stopped');
+    await fetch(`${root}/stand-in/faults`, { method: 'POST', body: 'pace=0' });
+    expect(await last).toMatchObject({ how: 'answered' });
+    expect(await up).toEqual([{ engine: 'right', ok: true, cause: null }]);
+    watch.stop();
+    expect(watch.offences).toEqual([]);
+  });
 });
