@@ -52,8 +52,8 @@ export async function enginesIn(environment: string, platform: NodeJS.Platform):
       const blocked =
         bad !== null
           ? kind === 'litellm'
-            ? `${bad}. Stackyard never runs it: remove ${environment}, and change every key it could read.`
-            : `Its Python environment also has ${bad}. Nothing of it is run: remove ${environment}.`
+            ? `LiteLLM ${bad.release} ${bad.why}. Stackyard never runs it: remove ${environment}, and change every key it could read.`
+            : `Its Python environment also has LiteLLM ${bad.release}, which ${bad.why}. Nothing of it is run: remove ${environment}.`
           : missing.length > 0
             ? `Its server needs ${missing.join(' and ')}, which ${missing.length > 1 ? 'are' : 'is'} not installed: run \`pip install '${name.replaceAll('_', '-')}[${kind === 'litellm' ? 'proxy' : 'server'}]'\` there.`
             : null;
@@ -143,9 +143,12 @@ async function programIn(
   return null;
 }
 
-function compromised(versions: readonly string[]): string | null {
-  const bad = versions.find((version) => whyRefused(version) !== null);
-  return bad === undefined ? null : `LiteLLM ${bad} ${whyRefused(bad)}`;
+function compromised(versions: readonly string[]): { readonly release: string; readonly why: string } | null {
+  for (const release of versions) {
+    const why = whyRefused(release);
+    if (why !== null) return { release, why };
+  }
+  return null;
 }
 
 const names = (folder: string): Promise<readonly string[]> => readdir(folder).catch(() => []);

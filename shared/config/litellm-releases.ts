@@ -1,8 +1,8 @@
 /** Releases of LiteLLM on PyPI that must never run, with the reason for people. */
 export const REFUSED_RELEASES: Readonly<Record<string, string>> = {
-  '1.82.7': 'carried code that steals credentials',
-  '1.82.8': 'carried code that steals credentials, run by every start of Python beside it',
-  '1.107.0': 'is reported as compromised',
+  '1.82.7': 'is a compromised release that steals credentials',
+  '1.82.8': 'is a compromised release that steals credentials, and does so whenever a Python beside it starts',
+  '1.107.0': 'is reported as a compromised release',
 };
 
 /** Why a release must not run; `null` when nothing is known against it. `version` as its metadata has it. */

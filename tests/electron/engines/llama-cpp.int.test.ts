@@ -70,7 +70,7 @@ describeNeeding(['llama-server'], 'one model', () => {
     await ready(engine);
     expect(llamaCpp.identify(await engine.ask(llamaCpp.probes.identify))).toBe(true);
     expect(llamaCpp.version(await engine.ask({ method: 'GET', path: '/props' }))).toMatch(/^b\d+/);
-    expect(await models(engine)).toEqual([
+    expect(await models(engine)).toMatchObject([
       { id: 'tiny', phase: 'ready', progress: null, context_length: 2048, loadable: false },
     ]);
     expect(llamaCpp.loadsModels(engine.config, await models(engine))).toBe(false);

@@ -71,6 +71,8 @@ describeNeeding(['posix'], 'processes', () => {
     const [line] = (await once(createInterface({ input: shell.stdout }), 'line')) as [string];
     const pid = Number(line);
     expect(await isAlive(pid, null)).toBe(true);
+    // Until it has become `sleep` it is a shell still, and may wait for a child after all.
+    await until('the shell to be gone', async () => (await describeProcess(shell.pid as number))?.name === 'sleep');
     process.kill(pid, 'SIGKILL');
     await until('the killed child to be dead', async () => !(await isAlive(pid, null)));
     expect(() => process.kill(pid, 0)).not.toThrow(); // it still has its number

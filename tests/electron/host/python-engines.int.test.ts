@@ -89,7 +89,7 @@ describe.skipIf(process.platform === 'win32')('engines that are Python packages'
         {
           id: 'path:vllm',
           version: '0.11.0',
-          blocked: expect.stringContaining(`Its Python environment also has LiteLLM ${version} is`),
+          blocked: expect.stringContaining(`Its Python environment also has LiteLLM ${version}, which is`),
         },
         {
           id: 'path:litellm',
