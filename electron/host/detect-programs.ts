@@ -14,7 +14,8 @@ const NOTES: Partial<Readonly<Record<EngineKind, string>>> = {
   ollama: 'Is started when one of its models is asked for.',
   vllm: 'Serves one model; it is started when that is asked for.',
   'llama-cpp-python': 'Serves one GGUF file; it is started when that is asked for.',
-  litellm: 'Runs as a proxy with its own config file, which you name.',
+  litellm:
+    'Runs as a proxy in front of your models; its config is made from yours, or name its own file as `config`.',
 };
 
 /** Each once, those on PATH before others of their kind; a version that can't be told is `null`. */

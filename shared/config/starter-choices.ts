@@ -13,7 +13,7 @@ export interface Servable {
  * already, or finds its models itself. Only chat models that nothing speaks against.
  */
 export function servable(found: Found, { model_folders }: Detected): readonly Servable[] | null {
-  if (found.running !== null || found.kind === 'ollama') return null;
+  if (found.running !== null || found.kind === 'ollama' || found.kind === 'litellm') return null;
   if (found.kind === 'llama.cpp') {
     return model_folders
       .map((folder) => ({

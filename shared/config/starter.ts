@@ -29,7 +29,7 @@ export interface StarterChoice {
 
 /**
  * The text of a first config: short, with comments, valid. Only what was ticked and can work as it stands becomes an engine; what
- * still needs a word from the user (LiteLLM's file) stands there as a comment, and what is blocked not at all.
+ * still needs a word from the user (a model that is not on this disk) stands there as a comment, and what is blocked not at all.
  */
 export function composeConfig(choice: StarterChoice): string {
   const { gatewayPort, picks, servers = [], launchAtLogin = false, startHidden = false } = choice;
@@ -74,6 +74,8 @@ export function defaultPicks(detected: Detected): readonly StarterPick[] {
   return detected.found.flatMap((found) => {
     if (found.blocked !== null || found.running?.needs_key) return [];
     if (found.running !== null) return [{ found, serves: null, secret: null }];
+    // A proxy in front of the same models again is for those who want one.
+    if (found.kind === 'litellm') return [];
     const options = servable(found, detected);
     if (kinds.has(found.kind) || options?.length === 0) return [];
     kinds.add(found.kind);
@@ -154,7 +156,6 @@ const NEEDS: Partial<Readonly<Record<EngineKind, { key: string; example: string;
     example: '~/models/model.gguf',
     note: 'started when its model is asked for',
   },
-  litellm: { key: 'config', example: '~/litellm.yaml', note: 'started when one of its models is asked for' },
   openai: { key: 'url', example: 'http://127.0.0.1:1234/v1', note: 'only used, never stopped' },
 };
 

@@ -87,8 +87,7 @@ function stateOf({ blocked, running }: Found) {
   return { tone: 'off', word: 'Not running', progress: null } as const;
 }
 
-function noteOf({ note, kind }: Found, options: readonly Servable[] | null): string {
+function noteOf({ note }: Found, options: readonly Servable[] | null): string {
   if (options === null || options.length > 0) return note;
-  const lack = kind === 'litellm' ? '' : 'No model for it was found on this disk. ';
-  return `${note} ${lack}It would be written as a comment, to be filled in.`;
+  return `${note} No model for it was found on this disk. It would be written as a comment, to be filled in.`;
 }

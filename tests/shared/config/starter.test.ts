@@ -183,6 +183,14 @@ describe('the first config', () => {
     ]);
   });
 
+  it('has a LiteLLM without a file: its config is made from this one', () => {
+    const { config, findings } = parseConfig(
+      compose({ gatewayPort: 4000, picks: [pick(program('litellm', 'litellm'))] }),
+    );
+    expect(findings).toEqual([]);
+    expect(config?.engines.litellm).toMatchObject({ kind: 'litellm', config: null });
+  });
+
   it('leaves out what is blocked, ticked or not', () => {
     const blocked = { ...program('litellm', 'litellm'), blocked: 'LiteLLM 1.82.8 is a compromised release.' };
     expect(compose({ gatewayPort: 4000, picks: [pick(blocked)] })).not.toContain('litellm');
