@@ -15,6 +15,7 @@ import { registerRequests } from './requests.ts';
 import { registerServe } from './serve.ts';
 import { registerStatus } from './status.ts';
 import { registerTakeover } from './takeover.ts';
+import { registerVerify } from './verify.ts';
 
 /**
  * Runs one command and gives its exit code: 0 it did what was asked, 1 it could not, 2 wrong usage, 130 Ctrl-C.
@@ -61,6 +62,7 @@ function makeProgram(registered: Registered): Command {
   registerDetect(program, registered);
   registerCheck(program, registered);
   registerConfig(program, registered);
+  registerVerify(program, registered);
   registerDemo(program, registered);
   return program;
 }

@@ -8,6 +8,7 @@ import type { Hub } from './pull/hub.ts';
 import type { RequestLog } from './request-log.ts';
 import type { RouterLink } from './router-link.ts';
 import type { Stack } from './stack.ts';
+import type { Verifier } from './verify/verifier.ts';
 
 /** What command handlers work on. */
 export interface CommandContext {
@@ -18,6 +19,7 @@ export interface CommandContext {
   readonly hub: () => Promise<Hub>;
   readonly install: EngineInstall;
   readonly requests: RequestLog;
+  readonly verifier: Verifier;
   readonly tellRouter: RouterLink['tell'];
   readonly crashes: CrashCards;
   readonly redact: (text: string) => string;

@@ -146,6 +146,8 @@ export function createHandlers(context: CommandContext): Handlers {
       context.tellRouter({ type: 'thaw', target });
       return null;
     },
+    'verify.run': (wish) => context.verifier.run(wish),
+    'verify.last': async () => context.verifier.view(),
     'config.read': () => config.read(),
     'config.plan': ({ text }) => config.plan(text),
     'config.apply': ({ text, if_revision }) => config.apply(text, if_revision),

@@ -30,7 +30,7 @@ const MAX_UNREAD_BYTES = 32 * 1024 * 1024;
 const SLOW_READER_BYTES = 1024 * 1024;
 /** Within this time the first message has to come, ms. */
 const HELLO_WITHIN_MS = 5000;
-const PICTURES: ReadonlySet<EventName> = new Set(['snapshot', 'jobs']);
+const PICTURES: ReadonlySet<EventName> = new Set(['snapshot', 'jobs', 'verify']);
 
 /** Serves one socket until it closes. Everything that lasts longer than a call ends with the connection. */
 export function serveConnection(socket: Socket, options: ConnectionOptions): void {

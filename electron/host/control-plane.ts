@@ -40,6 +40,7 @@ import { type ForkRouter, linkRouter, type RouterLink } from './router-link.ts';
 import { openSecrets, type Resolved, type SecretSources } from './secrets.ts';
 import { Stack } from './stack.ts';
 import { StartedUnits } from './started-units.ts';
+import { Verifier } from './verify/verifier.ts';
 
 export interface ControlPlaneOptions extends HostOptions {
   readonly fork: ForkRouter;
@@ -82,6 +83,7 @@ export class ControlPlane {
   #keeper: LitellmKeeper;
   #requestLog: RequestLog;
   #crashes: CrashCards;
+  #verifier: Verifier;
   #ending = false;
   #forced = false;
   #timers: NodeJS.Timeout[] = [];
@@ -148,22 +150,38 @@ export class ControlPlane {
       apply: (next, plan) => this.#apply(next, plan),
       changed: () => this.#configChanged(),
     });
+    const install = createEngineInstall({ keeper: this.#keeper, jobs: this.#jobs, guard, data: paths.data });
+    const until = (done: () => boolean, ms: number | null) => this.#changes.until(done, ms);
+    const access = () => {
+      const url = gatewayUrl(this.#report);
+      return url === null ? null : { base_url: `${url}/v1`, token: this.#token };
+    };
+    this.#verifier = new Verifier({
+      stack: this.#stack,
+      config: this.#configOwner,
+      crashes: this.#crashes,
+      install,
+      redact,
+      snapshot: this.snapshot,
+      until,
+      access,
+      askRouter: async (message) => (await this.#router?.ask(message)) ?? null,
+    });
+    this.#verifier.watch((view) => this.#emit('verify', view));
     this.handlers = createHandlers({
       stack: this.#stack,
       config: this.#configOwner,
       jobs: this.#jobs,
       hub: () => findHub(this.#secretSources(), redactor),
-      install: createEngineInstall({ keeper: this.#keeper, jobs: this.#jobs, guard, data: paths.data }),
+      install,
+      verifier: this.#verifier,
       requests: this.#requestLog,
       tellRouter: (message) => this.#router?.tell(message),
       crashes: this.#crashes,
       redact,
       snapshot: this.snapshot,
-      until: (done, ms) => this.#changes.until(done, ms),
-      access: () => {
-        const url = gatewayUrl(this.#report);
-        return url === null ? null : { base_url: `${url}/v1`, token: this.#token };
-      },
+      until,
+      access,
       ownLog: this.#ownLog,
     });
     this.#jobs.watch((jobs) => this.#emit('jobs', jobs));
@@ -244,6 +262,7 @@ export class ControlPlane {
     this.#keeper.close();
     for (const timer of this.#timers) clearInterval(timer);
     const jobs = this.#jobs.close();
+    const verified = this.#verifier.close();
     this.#stack.stop(
       this.#stack.units.map((unit) => unit.name),
       'quit',
@@ -257,7 +276,7 @@ export class ControlPlane {
     await this.#router?.close(this.#forced ? 0 : LAST_REQUESTS);
     this.#notices.close();
     await Promise.all(this.#stack.units.map((unit) => unit.close()));
-    await jobs;
+    await Promise.all([jobs, verified]);
     await this.#crashes.settled();
     await this.#ownLog.close();
   }

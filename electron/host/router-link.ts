@@ -49,12 +49,17 @@ export interface RouterLink {
   watch(on: boolean): void;
   /** See `ToRouter`. */
   tell(message: Extract<ToRouter, { type: 'cancel' | 'thaw' }>): void;
+  /** Asks, and gives the answer; `null` when the router is gone or says nothing for 5 s. */
+  ask(message: Extract<ToRouter, { type: 'ticket' | 'rehearse' }>): Promise<RouterAnswer | null>;
   /** Lets requests in flight finish for so long, then ends it. Resolves when it is gone. */
   close(deadlineMs: number): Promise<void>;
   /** Ends it at once when it is closing: whoever still waits is cut off. */
   cut(): void;
 }
 
+export type RouterAnswer = Extract<FromRouter, { type: 'ticketed' | 'rehearsed' }>;
+
+const ANSWER_WITHIN = 5_000;
 const CRASHES = { most: 5, window: 60_000 };
 const LAST_WORD = 2_000;
 
@@ -72,6 +77,7 @@ export async function linkRouter(options: RouterLinkOptions): Promise<RouterLink
   let closing = false;
   let retry: NodeJS.Timeout | undefined;
   let gone: () => void = () => {};
+  const asked = new Map<string, (answer: RouterAnswer | null) => void>();
 
   function start(): void {
     const mine = options.fork({ file: options.file, env, logPath: options.logPath });
@@ -96,12 +102,14 @@ export async function linkRouter(options: RouterLinkOptions): Promise<RouterLink
     } else if (message.type === 'report') options.onReport(message);
     else if (message.type === 'requests') options.onRequests(message.records);
     else if (message.type === 'active') options.onActive(message.records, message.more);
-    else options.onLog(message.level, message.text);
+    else if (message.type === 'log') options.onLog(message.level, message.text);
+    else asked.get(message.id)?.(message);
   }
 
   function left(which: RouterProcess): void {
     if (which !== router) return;
     router = null;
+    for (const settle of [...asked.values()]) settle(null);
     if (which.pid !== null) void options.ledger.remove(which.pid);
     gone();
     if (closing) return;
@@ -133,6 +141,20 @@ export async function linkRouter(options: RouterLinkOptions): Promise<RouterLink
     },
     tell(message) {
       router?.send(message);
+    },
+    ask(message) {
+      const to = router;
+      if (to === null) return Promise.resolve(null);
+      return new Promise((done) => {
+        const settle = (answer: RouterAnswer | null): void => {
+          clearTimeout(timer);
+          asked.delete(message.id);
+          done(answer);
+        };
+        const timer = setTimeout(() => settle(null), ANSWER_WITHIN);
+        asked.set(message.id, settle);
+        to.send(message);
+      });
     },
     async close(deadlineMs) {
       closing = true;

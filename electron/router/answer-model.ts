@@ -1,4 +1,4 @@
-import type { ModelRoute } from '../../shared/contract/router.ts';
+import { type ModelRoute, TICKET_HEADER } from '../../shared/contract/router.ts';
 import { type Identity, mayUse } from './access.ts';
 import { collectBody } from './body.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -50,7 +50,8 @@ export async function answerModel(
     return;
   }
   const entries = [entry, ...fallbacks(compiled, entry, identity)];
-  new Exchange(plane, turn, { ways, body, early, entries, key: identity.key }).start();
+  const terms = plane.tickets.take(turn.req.headers[TICKET_HEADER], plane.now());
+  new Exchange(plane, turn, { ways, body, early, entries, key: identity.key, terms }).start();
 }
 
 /** The entries that stand in for one that can't answer; those that the key may not use are left out. */

@@ -1,4 +1,4 @@
-import type { ModelRoute } from '../../shared/contract/router.ts';
+import type { ModelRoute, TicketTerms } from '../../shared/contract/router.ts';
 import type { Protocol } from '../../shared/model.ts';
 import { type Candidate, candidates, type Sight, type Skip } from './candidates.ts';
 import { targetKey } from './live.ts';
@@ -26,6 +26,8 @@ export interface Ask {
   switched: string | null;
   /** True once `max_wait` is over: only what is ready now counts. */
   expired: boolean;
+  /** What the host ordered for this one request; `null` = nothing. */
+  readonly terms: TicketTerms | null;
 }
 
 export type Choice =
@@ -58,8 +60,11 @@ export function choose(sight: Sight, ask: Ask, credits: Credits): Choice {
   for (let index = ask.floor; index < ask.entries.length; index += 1) {
     const entry = ask.entries[index] as ModelRoute;
     const found = candidates(sight, entry, ask.protocols);
-    skips.push(...found.skips);
-    const allowed = found.candidates.filter((candidate) => {
+    // The host may have named the only target; of the others there is nothing to say.
+    const only = ask.terms?.only ?? null;
+    const isMeant = ({ target }: Candidate | Skip): boolean => only === null || targetKey(target) === only;
+    skips.push(...found.skips.filter(isMeant));
+    const allowed = found.candidates.filter(isMeant).filter((candidate) => {
       const refused = refuse(ask, entry, index, candidate);
       if (refused) skips.push(refused);
       return !refused;
@@ -94,6 +99,8 @@ function refuse(ask: Ask, entry: ModelRoute, index: number, candidate: Candidate
   if (ask.outgrown !== null && !((contextOf(candidate) ?? 0) > ask.outgrown)) {
     return skip('context_too_small', `${engine.name} is not known to take more than ${ask.outgrown} tokens.`);
   }
+  const ordered = ask.terms === null ? null : outOfTerms(ask.terms, index, candidate);
+  if (ordered !== null) return skip(ordered[0], ordered[1]);
   if (ask.expired && tier > 1) return skip('wait_timeout', `${engine.name} did not become ready in time.`);
   if (tier < 4) return null;
   if (entry.wake === 'never') return skip('engine_stopped', `${engine.name} is stopped and \`wake\` is never.`);
@@ -107,6 +114,13 @@ function refuse(ask: Ask, entry: ModelRoute, index: number, candidate: Candidate
   if (tier === 5 && ask.switched !== null && ask.switched !== engine.name) {
     return skip('group_held', `${engine.name} was not started: this request already switched a group.`);
   }
+  return null;
+}
+
+/** Why the host's own request may not go there. */
+function outOfTerms(terms: TicketTerms, index: number, { tier, engine }: Candidate): [Skip['code'], string] | null {
+  if (index < terms.refuse) return ['upstream_error', `${engine.name} was left out on Stackyard’s own order.`];
+  if (!terms.wake && tier >= 4) return ['engine_stopped', `${engine.name} is stopped, and was not to be woken.`];
   return null;
 }
 

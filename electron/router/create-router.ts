@@ -10,10 +10,12 @@ import { createListener } from './listener.ts';
 import { createLive } from './live.ts';
 import { createMetrics } from './metrics.ts';
 import { createLot } from './park.ts';
-import type { Plane, Underway } from './plane.ts';
+import { type Plane, sightOf, type Underway } from './plane.ts';
 import { createRates } from './rates.ts';
+import { rehearse } from './rehearse.ts';
 import { makeReport } from './report.ts';
 import { compileTable } from './resolve.ts';
+import { createTickets } from './tickets.ts';
 import { createUpstreams } from './upstream.ts';
 
 /** The one coarse tick: timeouts, reports, records, idle connections of closed addresses. */
@@ -70,6 +72,7 @@ export function createRouter(options: { send(message: FromRouter): void; closed?
     upstreams: createUpstreams(() => plane.compiled.table.limits.max_connections),
     budget: createBodyBudget(),
     rates: createRates(),
+    tickets: createTickets(),
     active: new Set<Underway>(),
     record(record) {
       if (records.length < MOST_RECORDS) records.push(record);
@@ -174,6 +177,12 @@ export function createRouter(options: { send(message: FromRouter): void; closed?
         plane.cooldowns.thaw(message.target);
         plane.lot.wake();
         report();
+      } else if (message.type === 'ticket') {
+        plane.tickets.admit(message.id, message.terms, plane.now());
+        options.send({ type: 'ticketed', id: message.id });
+      } else if (message.type === 'rehearse') {
+        const shares = rehearse(sightOf(plane), message.model, message.runs, plane.credits);
+        options.send({ type: 'rehearsed', id: message.id, shares });
       } else {
         void router.close(message.deadline_ms).then(() => options.closed?.());
       }

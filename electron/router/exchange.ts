@@ -1,4 +1,4 @@
-import type { ClientKey, ModelRoute, RequestRecord, TargetRoute } from '../../shared/contract/router.ts';
+import type { ClientKey, ModelRoute, RequestRecord, TargetRoute, TicketTerms } from '../../shared/contract/router.ts';
 import { marksOf } from './affinity.ts';
 import { Attempt, type AttemptFailure, describeFailure, maybeStaleSocket } from './attempt.ts';
 import type { Candidate, Skip } from './candidates.ts';
@@ -35,6 +35,8 @@ export interface ModelRequest {
   readonly entries: readonly ModelRoute[];
   /** Whose tokens are counted; `null` = nobody's. */
   readonly key: ClientKey | null;
+  /** What the host ordered for it; `null` for everybody else's. */
+  readonly terms: TicketTerms | null;
 }
 
 /**
@@ -96,6 +98,7 @@ export class Exchange implements Underway {
       started: new Map(),
       switched: null,
       expired: false,
+      terms: request.terms,
     };
     this.#capture = createCapture(plane.compiled.table.capture, bytes);
     this.#delivery = new Delivery(turn, stream && request.early, request.entries[0]?.id ?? null);

@@ -1,3 +1,5 @@
+import { TICKET_HEADER } from '../../shared/contract/router.ts';
+
 /** Belong to one hop, or are made anew by us. The client's credentials, cookies and origin stay here too. */
 const NOT_UPSTREAM = new Set([
   'connection',
@@ -19,6 +21,7 @@ const NOT_UPSTREAM = new Set([
   'cookie',
   'origin',
   'referer',
+  TICKET_HEADER,
 ]);
 
 const NOT_DOWNSTREAM = new Set([

@@ -8,6 +8,7 @@ import type { Lot } from './park.ts';
 import type { Rates } from './rates.ts';
 import type { Compiled } from './resolve.ts';
 import type { Credits } from './strategy.ts';
+import type { Tickets } from './tickets.ts';
 import type { Upstreams } from './upstream.ts';
 
 /** A request under way, as the others see it. */
@@ -37,6 +38,7 @@ export interface Plane {
   readonly upstreams: Upstreams;
   readonly budget: BodyBudget;
   readonly rates: Rates;
+  readonly tickets: Tickets;
   /** The requests under way, parked ones too. */
   readonly active: Set<Underway>;
   record(record: RequestRecord): void;

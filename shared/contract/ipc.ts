@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import type { Cause, CrashCard, EngineDetail, Finding, JobView, LogLine, Plan, StackSnapshot } from '../model.ts';
 import type { Detected, TriedServer } from './detected.ts';
 import type { RequestRecord } from './router.ts';
+import { type VerifyRun, type VerifyView, VIAS } from './verify.ts';
 
 const name = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
 const names = v.pipe(v.array(name), v.maxLength(256));
@@ -75,6 +76,9 @@ export const CALLS = {
   'cooldowns.list': nothing,
   /** `target` is `ENGINE/MODEL`; `null` means all. */
   'cooldowns.clear': v.strictObject({ target: v.nullable(name) }),
+  /** Proves models, all with `models: []`; ends when that is done. `wake`: stopped engines are started for it. */
+  'verify.run': v.strictObject({ models: names, via: v.nullable(v.picklist(VIAS)), wake: v.boolean() }),
+  'verify.last': nothing,
   'config.read': nothing,
   'config.plan': v.strictObject({ text: v.nullable(text) }),
   /** `text: null` applies the file as it is on disk. `if_revision` guards against a concurrent change of the file. */
@@ -194,6 +198,8 @@ export interface CallOutput {
   'request.cancel': null;
   'cooldowns.list': readonly CooldownView[];
   'cooldowns.clear': null;
+  'verify.run': VerifyRun;
+  'verify.last': VerifyView;
   'config.read': ConfigFile;
   'config.plan': { readonly findings: readonly Finding[]; readonly plan: Plan | null };
   'config.apply': { readonly findings: readonly Finding[]; readonly plan: Plan | null; readonly applied: boolean };
@@ -221,6 +227,8 @@ export interface Events {
   /** What is under way, whole, and what has ended since the last time; only for who watches. */
   requests: RequestNews;
   log: { readonly engine: string | null; readonly lines: readonly LogLine[] };
+  /** What is known of models' proofs: after each one, and when a run ends. */
+  verify: VerifyView;
   /** The config file changed on disk, or another one runs now. */
   config: { readonly path: string; readonly revision: string };
   /** The tray or a notification asks the window to show a page, e.g. `engines/llama`. */

@@ -126,7 +126,24 @@ export type ToRouter =
   /** Ends a request that is under way, as if its client had gone; unknown ids do nothing. */
   | { readonly type: 'cancel'; readonly id: string }
   /** Lets cooling targets return at once: `ENGINE/MODEL`, or all. */
-  | { readonly type: 'thaw'; readonly target: string | null };
+  | { readonly type: 'thaw'; readonly target: string | null }
+  /** The one request that brings this ticket in `x-stackyard-ticket` is routed on these terms. Answered by `ticketed`. */
+  | { readonly type: 'ticket'; readonly id: string; readonly terms: TicketTerms }
+  /** Where so many requests for a model would go now, one after the other; nothing is sent. Answered by `rehearsed`. */
+  | { readonly type: 'rehearse'; readonly id: string; readonly model: string; readonly runs: number };
+
+/** The header of a ticket: it never goes upstream, and means nothing but for the one request that the host announced. */
+export const TICKET_HEADER = 'x-stackyard-ticket';
+
+/** How one request of the host's own is routed, so that each route can be proved. */
+export interface TicketTerms {
+  /** So many entries refuse: the one asked for, then its fallbacks in order. */
+  readonly refuse: number;
+  /** Only this target (`ENGINE/MODEL`) comes into question. */
+  readonly only: string | null;
+  /** Whether it may start an engine. */
+  readonly wake: boolean;
+}
 
 /** What the router knows and the host does not. Sent when the table was applied, when demand or a draining engine's count changes, and at most once a second otherwise. */
 export interface RouterReport {
@@ -246,4 +263,7 @@ export type FromRouter =
   | { readonly type: 'requests'; readonly records: readonly RequestRecord[] }
   /** All that are under way, while somebody watches; the oldest 200 of them. */
   | { readonly type: 'active'; readonly records: readonly RequestRecord[]; readonly more: number }
+  | { readonly type: 'ticketed'; readonly id: string }
+  /** How often each target (`ENGINE/MODEL`) was chosen; the rest of the runs found none that is ready. */
+  | { readonly type: 'rehearsed'; readonly id: string; readonly shares: Readonly<Record<string, number>> }
   | { readonly type: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly text: string };

@@ -160,6 +160,24 @@ describe('models, load, unload and free', () => {
   });
 });
 
+describe('verify', () => {
+  it('tells each way, exits 0 only when nothing failed, and refuses an unknown way', async () => {
+    const good = await run('verify', 'fine');
+    expect(good).toMatchObject({ code: 0, err: '' });
+    expect(good.out).toContain('directly at llama  passed  first token after 12 ms, 45.6 tokens/s');
+    const bad = await run('verify', 'fine', 'broken');
+    expect(bad.code).toBe(1);
+    expect(bad.out).toMatch(
+      /broken: Nothing answers\.\n {2}It breaks at the engine\.\n\n1 passed, 1 failed, 0 skipped\n$/,
+    );
+    expect(await run('verify', 'broken', '--json')).toMatchObject({
+      code: 1,
+      json: { schema: 1, passed: 0, failed: 1, skipped: 0, models: [{ id: 'broken', breaks_at: 'engine' }] },
+    });
+    expect(await run('verify', '--via', 'magic')).toMatchObject({ code: 2, out: '' });
+  });
+});
+
 describe('logs', () => {
   it('shows the last lines, all when there are fewer, none for 0', async () => {
     for (let n = 1; n <= 150; n++) host.log('llama', `line ${n}`);

@@ -6,12 +6,14 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { verifyRun } from '../../../electron/core/verify-verdict.ts';
 import { serveControl } from '../../../electron/host/control-server.ts';
 import { Jobs, type JobWork } from '../../../electron/host/jobs.ts';
 import { type Paths, resolvePaths } from '../../../electron/host/paths.ts';
 import { RequestLog } from '../../../electron/host/request-log.ts';
 import { createWatches } from '../../../electron/host/watches.ts';
 import type { Caller, CooldownView, EngineOutcome, Handlers } from '../../../shared/contract/ipc.ts';
+import type { ModelProof, VerifyRun } from '../../../shared/contract/verify.ts';
 import { StackyardError } from '../../../shared/errors.ts';
 import type { EngineView, LogLine, Plan, StackSnapshot } from '../../../shared/model.ts';
 
@@ -151,6 +153,8 @@ export async function startPocketHost(given?: Paths): Promise<PocketHost> {
         throw new StackyardError('takeover_refused', 'llama can’t be taken over: it is in a container.');
       return each([engine], (name) => set(name, { phase: 'ready', owner: 'managed', run_by: null, adopted: false }));
     },
+    'verify.run': async ({ models }) => proofs(models),
+    'verify.last': async () => ({ running: null, models: [] }),
     'engine.setup': async () => null,
     'engine.install': async ({ engine: name }) => {
       const { work } = install;
@@ -355,4 +359,29 @@ function snapshot(engines: readonly EngineView[], revision: number, paths: Paths
     router: { pid: 4712 },
     host: { pid: process.pid, version: '0.1.0', started: '2026-01-31T12:00:00.000Z' },
   };
+}
+
+/** Every model passes but the one that is called `broken`. */
+function proofs(models: readonly string[]): VerifyRun {
+  const at = '2026-01-02T03:04:05.000Z';
+  const cause = { code: 'unreachable', message: 'Nothing answers.', hint: null } as const;
+  const proved = models.map((id): ModelProof => {
+    const bad = id === 'broken';
+    const verdict = bad ? 'failed' : 'passed';
+    const way = { via: 'engine', engine: 'llama', what: 'target', aim: `llama/${id}` } as const;
+    const told = { by: 'chat', listed: true, usage: true, answered_by: null, evidence: null } as const;
+    const speed = { first_token_ms: 12.3, tokens_per_second: 45.6, total_ms: 80 };
+    const ways = [{ ...way, ...told, ...speed, verdict, cause: bad ? cause : null } as const];
+    return {
+      id,
+      origin: 'entry',
+      at,
+      verdict,
+      breaks_at: bad ? 'engine' : null,
+      cause: bad ? cause : null,
+      ways,
+      balance: null,
+    };
+  });
+  return verifyRun(proved, at, at);
 }

@@ -30,6 +30,7 @@ function world(engines: Record<string, Partial<EngineRoute>>, models: readonly M
     entries: models,
     floor: 0,
     failed: new Set(),
+    terms: null,
     started: new Map(),
     switched: null,
     expired: false,

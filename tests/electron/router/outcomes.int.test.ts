@@ -155,3 +155,41 @@ describe('affinity', () => {
     }
   });
 });
+
+describe('a request with the host’s ticket', () => {
+  it('passes the refused entries by, once, and its header stays here', async () => {
+    const first = await upstream(json(200, { from: 'first' }));
+    const spare = await upstream(json(200, { from: 'spare' }));
+    const r = await router({
+      engines: [engine('first', first.url), engine('spare', spare.url)],
+      models: [model('m', [target('first')], { fallbacks: ['other'] }), model('other', [target('spare')])],
+    });
+    const headers = { 'x-stackyard-ticket': 'announced' };
+    const from = async () => ((await (await r.chat(ask, { headers })).json()) as { from: string }).from;
+    expect(await from()).toBe('first');
+    r.handle({ type: 'ticket', id: 'announced', terms: { refuse: 1, only: null, wake: false } });
+    expect(await from()).toBe('spare');
+    expect(await from()).toBe('first');
+    for (const { headers: sent } of [...first.seen, ...spare.seen])
+      expect(sent).not.toHaveProperty('x-stackyard-ticket');
+  });
+
+  it('goes to its target only, and waits for nobody who would have to be woken', async () => {
+    const up = await upstream(json(200, {}));
+    const r = await router({
+      engines: [engine('a', up.url), engine('b', up.url), engine('c', up.url, { phase: 'stopped' })],
+      models: [model('m', [target('a'), target('b'), target('c')], { wake: 'always' })],
+    });
+    const only = async (id: string, aim: string) => {
+      r.handle({ type: 'ticket', id, terms: { refuse: 0, only: aim, wake: false } });
+      return r.chat(ask, { headers: { 'x-stackyard-ticket': id } });
+    };
+    const second = await only('one', 'b/up');
+    expect([second.status, second.headers.get('x-stackyard-route')]).toEqual([200, 'b/up']);
+    const third = await only('two', 'c/up');
+    expect(third.status).toBe(503);
+    expect(await third.json()).toMatchObject({
+      stackyard: { attempts: [{ target: 'c/up', reason: 'engine_stopped' }] },
+    });
+  });
+});

@@ -60,6 +60,16 @@ export function scriptedBridge(change: Partial<Answers> = {}, platform: Bridge['
     'request.cancel': () => ok(null),
     'cooldowns.list': none,
     'cooldowns.clear': () => ok(null),
+    'verify.run': () =>
+      ok({
+        started: SNAPSHOT.host.started,
+        ended: SNAPSHOT.host.started,
+        passed: 0,
+        failed: 0,
+        skipped: 0,
+        models: [],
+      }),
+    'verify.last': () => ok({ running: null, models: [] }),
     'config.read': () => ok(CONFIG_FILE),
     'config.plan': () => ok({ findings: [], plan: null }),
     'config.apply': () => ok({ findings: [], plan: null, applied: true }),
