@@ -123,13 +123,25 @@ function trayItem(bus: Bus, owner: string, path: string, menu: string): TrayItem
       for (const label of labels) row = row?.children.find((child) => fits(child.label, label)) ?? null;
       return row;
     },
-    // Ids change whenever the app sets a new menu: it is read anew for each click.
+    // Ids change whenever the app sets a new menu: it is read anew for each click, and once more when a new one came in between.
     async click(...labels) {
-      const row = await item.row(...labels);
       const name = labels.join(' › ');
-      if (!row) throw new Error(`The tray's menu has no "${name}": ${JSON.stringify(shown(await item.layout()))}`);
-      if (!row.enabled) throw new Error(`"${name}" in the tray's menu is disabled.`);
-      await bus.call(owner, menu, MENU, 'Event', 'isvu', [row.id, 'clicked', new Variant('i', 0), 0]);
+      for (let left = 5; ; left -= 1) {
+        const row = await item.row(...labels);
+        if (!row) throw new Error(`The tray's menu has no "${name}": ${JSON.stringify(shown(await item.layout()))}`);
+        if (!row.enabled) throw new Error(`"${name}" in the tray's menu is disabled.`);
+        try {
+          return void (await bus.call(owner, menu, MENU, 'Event', 'isvu', [
+            row.id,
+            'clicked',
+            new Variant('i', 0),
+            0,
+          ]));
+        } catch (error) {
+          const now = await item.row(...labels);
+          if (left === 0 || now?.id === row.id) throw error;
+        }
+      }
     },
     async activate() {
       await bus.call(owner, path, ITEM, 'Activate', 'ii', [0, 0]);
