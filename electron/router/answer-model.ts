@@ -20,7 +20,7 @@ export async function answerModel(
   /** When it was read already. */
   given: Buffer | null = null,
 ): Promise<void> {
-  const bytes = given ?? (await collectBody(turn.req, plane.compiled.table.limits.max_body));
+  const bytes = given ?? (await collectBody(turn, plane.compiled.table.limits.max_body));
   if (bytes === null) return;
   if (!Buffer.isBuffer(bytes)) {
     refuse(plane, turn, { body: null, identity, model: null }, bytes);

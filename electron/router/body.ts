@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Failure } from './failure.ts';
 
 /** Bytes of request bodies that are kept for parking and replay, over all requests. */
@@ -26,15 +26,20 @@ export function createBodyBudget(): BodyBudget {
 
 /**
  * The whole request body, or a 413 as soon as it is known to be longer than `limit` bytes. `null` when the client went away.
- * What follows a 413 is read and thrown away by node, so that the client gets to see the answer.
+ * What follows a 413 is read and thrown away by node, so that the client gets to see the answer. A client that asks first
+ * (`Expect: 100-continue`) is told to go on only here: a body that nobody wants is never sent.
  */
-export function collectBody(req: IncomingMessage, limit: number): Promise<Buffer | Failure | null> {
+export function collectBody(
+  { req, res }: { readonly req: IncomingMessage; readonly res: ServerResponse },
+  limit: number,
+): Promise<Buffer | Failure | null> {
   const tooLarge: Failure = {
     code: 'body_too_large',
     message: `The request body is longer than gateway.max_body (${limit} bytes).`,
   };
   const announced = Number(req.headers['content-length'] ?? 0);
   if (announced > limit) return Promise.resolve(tooLarge);
+  if (req.headers.expect !== undefined) res.writeContinue();
   return new Promise((settle) => {
     const chunks: Buffer[] = [];
     let length = 0;

@@ -87,7 +87,13 @@ export function createRouter(options: { send(message: FromRouter): void; closed?
     },
   };
   const metrics = createMetrics();
-  const handle = createHandler({ plane, metrics, access: () => access, created: Math.floor(Date.now() / 1000) });
+  const handle = createHandler({
+    plane,
+    metrics,
+    access: () => access,
+    warn,
+    created: Math.floor(Date.now() / 1000),
+  });
   const listener = createListener({ handle, changed: reportSoon });
 
   const sendRecords = (): void => {

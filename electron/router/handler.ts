@@ -8,12 +8,15 @@ import { findModel, listedModels, modelObject, readiness } from './models.ts';
 import { answerOllama } from './ollama/answer-ollama.ts';
 import { type Plane, sightOf } from './plane.ts';
 import { allowOrigin, createTurn, sendFailure, sendJson, sendText, type Turn, wrongMethod } from './turn.ts';
+import { malformed } from './well-formed.ts';
 
 export interface HandlerOptions {
   readonly plane: Plane;
   readonly metrics: Metrics;
   /** The access rules of the table in force. */
   access(): Access;
+  /** Takes what went wrong in our own code. */
+  warn(text: string): void;
   /** Seconds since 1970 at which the router began. */
   readonly created: number;
 }
@@ -26,6 +29,12 @@ export function createHandler(options: HandlerOptions): (req: IncomingMessage, r
     // A client that resets its connection is seen through 'close'; without a listener 'error' would end the process.
     res.on('error', () => {});
     const access = options.access();
+    const broken = malformed(req);
+    if (broken) {
+      // Where the next request begins on this connection can't be trusted either.
+      sendFailure(turn, broken, ['connection', 'close']);
+      return;
+    }
     const refused = access.host(req.headers.host) ?? access.origin(req.headers.origin);
     if (refused) {
       sendFailure(turn, refused);
@@ -36,11 +45,21 @@ export function createHandler(options: HandlerOptions): (req: IncomingMessage, r
       preflight(turn);
       return;
     }
-    route(options, turn, access);
+    // One request that hits a mistake of ours must not end the process, and with it everybody else's.
+    const stumbled = (error: unknown): void => {
+      options.warn(`${req.method} ${turn.path.slice(0, 200)} failed: ${(error as Error).stack ?? String(error)}`);
+      if (res.headersSent) res.destroy();
+      else sendFailure(turn, { code: 'internal', message: 'The gateway itself failed; its log says more.' });
+    };
+    try {
+      route(options, turn, access)?.catch(stumbled);
+    } catch (error) {
+      stumbled(error);
+    }
   };
 }
 
-function route(options: HandlerOptions, turn: Turn, access: Access): void {
+function route(options: HandlerOptions, turn: Turn, access: Access): Promise<void> | undefined {
   const { plane } = options;
   const { path, req } = turn;
   const read = req.method === 'GET' || req.method === 'HEAD';
@@ -48,28 +67,27 @@ function route(options: HandlerOptions, turn: Turn, access: Access): void {
     if (!read) wrongMethod(turn, 'GET');
     else if (path === '/health') sendJson(turn, 200, '{"status":"ok"}');
     else ready(turn, sightOf(plane));
-    return;
+    return undefined;
   }
   const identity = access.identify(req.headers, Date.now());
   if ('code' in identity) {
     sendFailure(turn, identity);
-    return;
+    return undefined;
   }
   const endpoint = ENDPOINTS.get(path);
-  if (endpoint) {
-    if (req.method === 'POST') void answerModel(plane, turn, identity, endpoint);
-    else wrongMethod(turn, 'POST');
-  } else if (path.startsWith('/api/')) {
-    void answerOllama(plane, turn, identity);
-  } else if (path === '/v1/models' || path.startsWith('/v1/models/')) {
+  if (endpoint && req.method === 'POST') return answerModel(plane, turn, identity, endpoint);
+  if (endpoint) wrongMethod(turn, 'POST');
+  else if (path.startsWith('/api/')) return answerOllama(plane, turn, identity);
+  else if (path === '/v1/models' || path.startsWith('/v1/models/')) {
     if (read) models(turn, identity, sightOf(plane), options.created);
     else wrongMethod(turn, 'GET');
   } else if (path === '/metrics') {
-    if (read) void sendMetrics(turn, options);
-    else wrongMethod(turn, 'GET');
+    if (read) return sendMetrics(turn, options);
+    wrongMethod(turn, 'GET');
   } else {
     sendFailure(turn, { code: 'not_found', message: `There is no ${req.method} ${path.slice(0, 200)} here.` });
   }
+  return undefined;
 }
 
 async function sendMetrics(turn: Turn, { metrics, plane }: HandlerOptions): Promise<void> {
@@ -113,7 +131,7 @@ function preflight(turn: Turn): void {
   turn.res.writeHead(204, [
     ...['x-stackyard-request-id', turn.id],
     ...turn.cors,
-    ...['access-control-allow-methods', 'GET, POST, OPTIONS', 'access-control-max-age', '600'],
+    ...['access-control-allow-methods', 'GET, POST, DELETE, OPTIONS', 'access-control-max-age', '600'],
     ...(wanted === undefined ? [] : ['access-control-allow-headers', wanted]),
     ...(headers['access-control-request-private-network'] === 'true'
       ? ['access-control-allow-private-network', 'true']

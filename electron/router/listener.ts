@@ -1,11 +1,14 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { RouterReport } from '../../shared/contract/router.ts';
+import { createHttpServer, type HttpLimits } from './http-server.ts';
 
 export interface ListenerOptions {
   handle(req: IncomingMessage, res: ServerResponse): void;
   /** Something about `listening` or `bindError` changed. */
   changed(): void;
+  /** How long a client may take to send its request; the defaults are those of a server that strangers may reach. */
+  readonly limits?: HttpLimits;
 }
 
 /** Where the gateway can be reached. The wanted address is a level: say it as often as you like. */
@@ -138,19 +141,7 @@ async function replace(
 }
 
 function listen(options: ListenerOptions, wanted: Bound['wanted']): Promise<Bound> {
-  const server = createServer(
-    {
-      noDelay: true,
-      keepAlive: true,
-      highWaterMark: 65_536,
-      headersTimeout: 10_000,
-      requestTimeout: 300_000,
-      keepAliveTimeout: 65_000,
-    },
-    options.handle,
-  );
-  server.timeout = 0;
-  server.on('clientError', refuseGarbage);
+  const server = createHttpServer(options.handle, options.limits);
   return new Promise((settle, reject) => {
     server.once('error', reject);
     server.listen({ host: wanted.host, port: wanted.port, backlog: 1024 }, () => {
@@ -161,32 +152,6 @@ function listen(options: ListenerOptions, wanted: Bound['wanted']): Promise<Boun
       settle({ server, wanted, address: { host: wanted.host, port } });
     });
   });
-}
-
-/** What isn't HTTP gets our envelope too. */
-function refuseGarbage(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const status =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? '431 Request Header Fields Too Large'
-      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? '408 Request Timeout'
-        : '400 Bad Request';
-  const body = JSON.stringify({
-    error: {
-      message: `The request is not valid HTTP: ${error.message}`,
-      type: 'invalid_request_error',
-      param: null,
-      code: 'invalid_request',
-    },
-    stackyard: { request_id: null, source: 'gateway', near: [], attempts: [] },
-  });
-  socket.end(
-    `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
 }
 
 function describe(error: unknown, { host, port }: Bound['wanted']): NonNullable<RouterReport['bind_error']> {

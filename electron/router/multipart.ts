@@ -1,3 +1,4 @@
+import { parameterized } from './header-params.ts';
 import type { RequestBody } from './request-body.ts';
 import type { ScanProblem } from './scan.ts';
 
@@ -38,13 +39,13 @@ export function multipartBody(bytes: Buffer, contentType: string | undefined): R
 
 /** Its characters are those of RFC 2046, so that it can't break out of where it is put. */
 function boundaryOf(contentType: string | undefined): string | null {
-  if (!/^multipart\/form-data\s*(?:;|$)/i.test(contentType ?? '')) return null;
-  const found = /;\s*boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i.exec(contentType ?? '');
-  const boundary = found?.[1] ?? found?.[2] ?? '';
-  return /^[0-9A-Za-z'()+_,\-./:=? ]*[0-9A-Za-z'()+_,\-./:=?]$/.test(boundary) ? boundary : null;
+  const found = parameterized(contentType ?? '');
+  if (found?.value !== 'multipart/form-data') return null;
+  const boundary = found.params.get('boundary') ?? '';
+  return /^[0-9A-Za-z'()+_,\-./:=? ]{0,69}[0-9A-Za-z'()+_,\-./:=?]$/.test(boundary) ? boundary : null;
 }
 
-/** Names and places of the parts that are no files; `null` when the body doesn't end with its closing boundary. */
+/** Names and places of the parts that are no files; `null` when anything of the body is not as RFC 7578 says. */
 function fieldsOf(bytes: Buffer, mark: Buffer): Field[] | null {
   const delimiter = Buffer.concat([Buffer.from('\r\n'), mark]);
   const fields: Field[] = [];
@@ -52,14 +53,34 @@ function fieldsOf(bytes: Buffer, mark: Buffer): Field[] | null {
   let at = mark.length;
   while (bytes.toString('latin1', at, at + 2) === '\r\n') {
     const headEnd = bytes.indexOf(BREAK, at);
-    const end = bytes.indexOf(delimiter, at);
-    if (end < 0 || headEnd < 0 || headEnd > end) return null;
-    const head = bytes.toString('latin1', at, headEnd);
     const start = headEnd + BREAK.length;
-    const name = /\r\ncontent-disposition:[^\r\n]*;\s*name="?([^";\r\n]+)"?/i.exec(head)?.[1];
-    const isFile = /\r\ncontent-disposition:[^\r\n]*;\s*filename\*?=/i.test(head);
-    if (name !== undefined && !isFile) fields.push({ name, start, end: Math.max(start, end) });
+    // A value may be empty: then its end stands right behind the head.
+    const end = headEnd < 0 ? -1 : bytes.indexOf(delimiter, at);
+    if (end < start) return null;
+    const part = partName(bytes.toString('utf8', at + 2, headEnd));
+    if (part === null) return null;
+    if (!part.isFile) fields.push({ name: part.name, start, end });
     at = end + delimiter.length;
   }
   return bytes.toString('latin1', at, at + 2) === '--' ? fields : null;
+}
+
+/**
+ * What a part's head says; `null` when two readers could read it differently: more than one name, a name with escapes or in
+ * another encoding, a folded line.
+ */
+function partName(head: string): { readonly name: string; readonly isFile: boolean } | null {
+  let found: { name: string; isFile: boolean } | null = null;
+  for (const line of head.split('\r\n')) {
+    const colon = line.indexOf(':');
+    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(line.slice(0, Math.max(0, colon))) || /[\r\n\0]/.test(line))
+      return null;
+    if (line.slice(0, colon).toLowerCase() !== 'content-disposition') continue;
+    const said = parameterized(line.slice(colon + 1));
+    const name = said?.params.get('name');
+    if (found || said?.value !== 'form-data' || name === undefined) return null;
+    if (said.params.has('name*') || said.escaped.has('name')) return null;
+    found = { name, isFile: said.params.has('filename') || said.params.has('filename*') };
+  }
+  return found;
 }

@@ -33,7 +33,8 @@ const SHORT = 24;
  * Finds the top-level `model` and `stream` of a JSON object by walking over its bytes once, to the end, because SDKs put
  * them behind `messages`. Agrees with `JSON.parse` on every object that it accepts (fuzzed); it is no validator: what is
  * broken inside a nested value is left for the engine to refuse. A second `model` is refused, since only one would be
- * rewritten; for `stream` the last one wins, as everywhere.
+ * rewritten, and so is one spelt `Model`: Go's JSON (Ollama) would take it for the same key. For `stream` the last one wins, as
+ * everywhere.
  */
 export function scan(body: Buffer): Scan | ScanProblem {
   let at = skipSpace(body, 0);
@@ -53,12 +54,17 @@ export function scan(body: Buffer): Scan | ScanProblem {
     const keyEnd = stringEnd(body, at + 1);
     if (keyEnd < 0) return broken(at);
     const key = keyName(body, at + 1, keyEnd);
+    const keyStart = at + 1;
     if (key === 'broken') return broken(at);
     at = skipSpace(body, keyEnd + 1);
     if (body[at] !== COLON) return broken(at);
     const valueStart = skipSpace(body, at + 1);
     const valueEnd = skipValue(body, valueStart);
     if (valueEnd < 0) return broken(valueStart);
+    if (key === 'MODEL') {
+      const spelt = body.toString('utf8', keyStart, keyEnd).slice(0, 50);
+      return { problem: `\`model\` must be spelt in lower case, not "${spelt}".` };
+    }
     if (key === 'model') {
       if (seen) return { problem: '`model` is given twice.' };
       seen = true;
@@ -155,18 +161,27 @@ function skipNested(body: Buffer, from: number): number {
   return -1;
 }
 
-/** A key may spell `model` with escapes: those few keys are decoded, all others are told apart by length and first byte. */
-type Key = 'model' | 'stream' | 'talk' | 'other' | 'broken';
+/**
+ * A key may spell `model` with escapes: those few keys are decoded, all others are told apart by length and first byte. `MODEL`:
+ * the same letters in another case.
+ */
+type Key = 'model' | 'MODEL' | 'stream' | 'talk' | 'other' | 'broken';
 
 function keyName(body: Buffer, from: number, to: number): Key {
   const length = to - from;
-  if (length === 5 && body[from] === 0x6d && body.toString('latin1', from, to) === 'model') return 'model';
+  // 0x20 is what tells a small letter from a capital one.
+  if (length === 5 && ((body[from] as number) | 0x20) === 0x6d) return named(body.toString('latin1', from, to));
   if (length === 6 && body[from] === 0x73 && body.toString('latin1', from, to) === 'stream') return 'stream';
   if (length >= 5 && length <= 8 && isTalk(body.toString('latin1', from, to))) return 'talk';
   const slash = body.subarray(from, to).indexOf(BACKSLASH);
   if (slash < 0) return 'other';
   const key = decode(body, from, to);
-  return key === null ? 'broken' : key === 'model' || key === 'stream' ? key : 'other';
+  return key === null ? 'broken' : key === 'stream' ? key : named(key);
+}
+
+function named(key: string): Key {
+  if (key === 'model') return 'model';
+  return key.length === 5 && key.toLowerCase() === 'model' ? 'MODEL' : 'other';
 }
 
 const isTalk = (key: string): boolean => key === 'messages' || key === 'prompt' || key === 'input';

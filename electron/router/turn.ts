@@ -76,7 +76,10 @@ export function sendText(turn: Turn, body: string, type: string): void {
 function send(turn: Turn, status: number, body: string, headers: readonly string[]): void {
   if (turn.res.headersSent || turn.res.destroyed) return;
   const length = ['content-length', String(Buffer.byteLength(body))];
-  turn.res.writeHead(status, [...ownHeaders(turn), ...headers, ...length]);
+  // Whoever asked whether to send its body may now send it or not: what comes next on the connection would be a guess.
+  const unsent = turn.req.headers.expect !== undefined && !turn.req.complete;
+  const last = unsent ? ['connection', 'close'] : [];
+  turn.res.writeHead(status, [...ownHeaders(turn), ...headers, ...length, ...last]);
   turn.res.end(body);
 }
 

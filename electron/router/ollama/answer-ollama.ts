@@ -76,7 +76,7 @@ async function named(
   plane: Plane,
   turn: Turn,
 ): Promise<{ readonly bytes: Buffer; readonly name: string | null; readonly current: boolean } | null> {
-  const bytes = await collectBody(turn.req, plane.compiled.table.limits.max_body);
+  const bytes = await collectBody(turn, plane.compiled.table.limits.max_body);
   if (bytes === null) return null;
   if (Buffer.isBuffer(bytes)) {
     const body = fields(parsed(bytes.toString('utf8')));

@@ -143,6 +143,17 @@ describe('errors', () => {
     expect((await fetch(`${r.url}/health`, { method: 'HEAD' })).status).toBe(200);
   });
 
+  it('answers 500 and goes on when a request hits a mistake of our own', async () => {
+    // The host never sends such an address: it stands for whatever nobody thought of.
+    const broken = engine('a', 'http://127.0.0.1:9', { root_url: 'no address', speaks: ['ollama'] });
+    const r = await router({ engines: [broken], models: [model('m', [target('a')])] });
+    const answer = await fetch(`${r.url}/api/chat`, { method: 'POST', body: '{"model":"m"}' });
+    expect([answer.status, await answer.json()]).toMatchObject([500, { error: expect.any(String) }]);
+    expect(await r.when(() => r.logs.find((line) => line.includes('/api/chat failed')))).toContain('Invalid URL');
+    await r.until((report) => report.in_flight === 0);
+    expect((await fetch(`${r.url}/health`)).status).toBe(200);
+  });
+
   it('refuses a body that is too large, announced or not', async () => {
     const up = await upstream(json(200, {}));
     const limits = { max_body: 1_000, body_budget: 2 ** 20, max_connections: 100 };
@@ -210,7 +221,7 @@ describe('who may come in', () => {
     expect(preflight.headers).toMatchObject({
       'access-control-allow-origin': origin,
       'access-control-allow-headers': 'authorization,content-type',
-      'access-control-allow-methods': 'GET, POST, OPTIONS',
+      'access-control-allow-methods': 'GET, POST, DELETE, OPTIONS',
       'access-control-allow-private-network': 'true',
       vary: 'origin',
     });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { multipartBody } from '../../../electron/router/multipart.ts';
 import type { RequestBody } from '../../../electron/router/request-body.ts';
 import { model, target } from '../../fixtures/upstream/routing-table.ts';
+import { agrees, cannotBeFooled, edits, forms } from './multipart-fuzz.ts';
 
 const TYPE = 'multipart/form-data; boundary=xYz';
 const part = (name: string, value: string, more = '') =>
@@ -48,8 +49,25 @@ describe('a multipart body', () => {
     ['a part without a head', Buffer.from('--xYz\r\nm\r\n--xYz--'), TYPE],
     ['two models', body(part('model', 'a'), part('model', 'b')), TYPE],
     ['nothing', Buffer.alloc(0), TYPE],
+    ['a name in escapes', body(part('mod\\el', 'm')), TYPE],
+    ['a name in another encoding', body(part('x', 'm', "; name*=utf-8''model")), TYPE],
+    ['two names', body(part('x', 'm', '; name="model"')), TYPE],
+    ['a part without a name', Buffer.from('--xYz\r\ncontent-disposition: form-data\r\n\r\nm\r\n--xYz--'), TYPE],
+    ['a folded head', body(part('x', 'm', ';\r\n name="model"')), TYPE],
+    ['a head that runs into the next boundary', Buffer.from(`${part('model', '').slice(0, -2)}--xYz--`), TYPE],
+    ['two boundaries', body(part('model', 'm')), `${TYPE}; boundary=other`],
+    ['a boundary inside of another parameter', body(part('model', 'm')), 'multipart/form-data; x="; boundary=xYz"'],
   ])('with %s is refused', (_what, bytes, type) => {
     expect(multipartBody(bytes, type)).toHaveProperty('problem');
+  });
+
+  it('takes a name that only looks like another for what it is', () => {
+    expect(read(body(part('a; name=model', 'evil'), part('model', 'good'))).model).toBe('good');
+  });
+
+  it('agrees with another reader on 2,000 forms, and can’t be fooled by 2,000 that were tampered with', () => {
+    fc.assert(fc.property(forms, agrees), { numRuns: 2_000 });
+    fc.assert(fc.property(edits, cannotBeFooled), { numRuns: 2_000 });
   });
 
   it('never throws, whatever comes', () => {
