@@ -3,7 +3,7 @@ import type { Failure } from './failure.ts';
 import { type DownstreamHead, downstreamHeaders, translatedHeaders } from './headers.ts';
 import { createMeter, type Meter } from './meter.ts';
 import type { Told } from './record.ts';
-import { startsWithError } from './sse.ts';
+import { endsWithError, startsWithError } from './sse.ts';
 import { ownHeaders, routeHeaders, sendFailure, type Turn } from './turn.ts';
 import type { Translation } from './way.ts';
 
@@ -50,6 +50,8 @@ export class Delivery {
   refusal: Failure | null = null;
   /** What the refused answer is about. */
   problem: ErrorClass = { is: 'other' };
+  /** A stream was passed on to its end, and that was an error. */
+  endedInError = false;
   onDrain: (() => void) | null = null;
   readonly #turn: Turn;
   readonly #mayBeEarly: boolean;
@@ -65,6 +67,7 @@ export class Delivery {
   #outgrowable = false;
   #kept: Answer | null = null;
   #meter: Meter | null = null;
+  #lastRead: Buffer | null = null;
   #lastChunk: Buffer | null = null;
   #blockedSince: number | null = null;
 
@@ -101,7 +104,8 @@ export class Delivery {
     if (!answer) return true;
     if (this.#mode === 'pass') return this.#pass(chunk, now);
     if (this.#mode === 'collect') return this.#collect(answer, chunk, now);
-    if (this.#try?.mayRetry && answer.head.sse && answer.status === 200 && startsWithError(chunk)) {
+    const { sse, streamed } = answer.head;
+    if (this.#try?.mayRetry && streamed && answer.status === 200 && startsWithError(chunk, !sse)) {
       answer.chunks.push(chunk);
       this.#refuse(answer, 'began its stream with an error');
       return true;
@@ -117,11 +121,13 @@ export class Delivery {
     if (this.#mode === 'collect') {
       if (retryable(answer.status) || (this.#outgrowable && this.#isOverflow(answer))) {
         this.#refuse(answer, `answered with ${answer.status}`);
-      } else if (this.#early || answer.translation) this.#writeWhole(answer, now);
+      } else if (this.#early || answer.translation) this.#tell(answer, now);
       else this.#replay(answer);
       return;
     }
     if (this.#mode === 'hold') this.#commit(answer);
+    const { sse, streamed } = answer.head;
+    this.endedInError = streamed && this.#lastRead !== null && endsWithError(this.#lastRead, !sse);
     this.#turn.res.end(answer.translation?.end() ?? '');
   }
 
@@ -144,7 +150,7 @@ export class Delivery {
     this.#answer = kept;
     this.status = kept.status;
     if (this.#early || kept.translation) {
-      this.#writeWhole(kept, now);
+      this.#tell(kept, now);
       return true;
     }
     this.#replay(kept);
@@ -246,10 +252,9 @@ export class Delivery {
     return go;
   }
 
-  #refuse(answer: Answer, what: string): void {
+  #refuse(answer: Answer, what: string, text = Buffer.concat(answer.chunks).toString('utf8')): void {
     this.refused = true;
     this.#kept = answer;
-    const text = Buffer.concat(answer.chunks).toString('utf8');
     this.problem = classify(answer.status, text);
     const engine = this.#try?.route.split('/')[0] ?? 'The engine';
     const after = retryAfterOf(headerOf(answer.head, 'retry-after'), Date.now());
@@ -293,6 +298,7 @@ export class Delivery {
   #pass(chunk: Buffer, now: number): boolean {
     const { res } = this.#turn;
     this.#meter?.chunk(chunk, now);
+    this.#lastRead = chunk;
     const translation = this.#answer?.translation;
     const said = translation ? Buffer.from(translation.chunk(chunk)) : chunk;
     if (said.length === 0) return true;
@@ -309,25 +315,34 @@ export class Delivery {
   }
 
   /** An answer that came in one piece, for a client that has its headers already or speaks another protocol. */
-  #writeWhole(answer: Answer, now: number): void {
-    const { res, dialect, id } = this.#turn;
-    const { translation, status } = answer;
+  #tell(answer: Answer, now: number): void {
     const body = Buffer.concat(answer.chunks);
-    const text = body.toString('utf8');
-    this.#meter = createMeter(answer.head.sse);
-    this.#meter.chunk(body, now);
     let said: string;
     try {
       said = wholeInWords(answer, body);
     } catch (error) {
-      const message = `The engine's answer could not be understood: ${(error as Error).message}`;
-      this.fail({ code: 'upstream_error', message });
+      this.#refuse(
+        answer,
+        `answered ${answer.status} with something else than was asked for`,
+        (error as Error).message,
+      );
+      // There are no words of its own that could be passed on.
+      this.#kept = null;
       return;
     }
+    this.#meter = createMeter(answer.head.sse);
+    this.#meter.chunk(body, now);
+    this.#writeWhole(answer, said);
+  }
+
+  #writeWhole(answer: Answer, said: string): void {
+    const { res, dialect, id } = this.#turn;
+    const { translation, status, chunks } = answer;
     this.#commit(answer);
     if (!this.#early || answer.head.sse || (translation && status < 400)) res.end(said);
     else if (said !== '') res.end(dialect.engineError(said));
     else {
+      const text = Buffer.concat(chunks).toString('utf8');
       const message = `The engine answered ${status} and no stream: ${errorText(text)}`;
       res.end(dialect.breakOff(null, { code: 'upstream_error', message }, id));
     }

@@ -200,7 +200,8 @@ export class Exchange implements Underway {
         data: (chunk) => this.#data(chunk),
         end: () => this.#end(),
         failed: (kind, error) => {
-          if (this.#delivery.committed || this.#usedFreeRetry || !maybeStaleSocket(kind, error)) {
+          // A head came: then it was no dead connection.
+          if (this.#delivery.status !== 0 || this.#usedFreeRetry || !maybeStaleSocket(kind, error)) {
             this.#broken(kind, error);
             return;
           }
@@ -249,6 +250,13 @@ export class Exchange implements Underway {
       return;
     }
     const target = this.#target as TargetRoute;
+    if (this.#delivery.endedInError) {
+      const message = `${target.engine} ended its stream with an error.`;
+      this.#blame(target, message);
+      this.#trace.over('answered', message, now);
+      this.#finish('error', { code: 'upstream_error', message });
+      return;
+    }
     if (this.#delivery.blame) this.#blame(target, `It answered ${this.#delivery.status}.`);
     else this.#plane.cooldowns.succeed(targetKey(target));
     this.#trace.over('answered', null, now);

@@ -6,26 +6,38 @@ export interface SseReader {
   push(chunk: Buffer): string[];
 }
 
-/** An event longer than this is no event of a chat; bytes. */
+/** An event longer than this is no event of a chat; characters. */
 const LONGEST = 16 * 1024 * 1024;
 
+/** Looks at each byte once, however long a line is: one event of megabytes must not hold up everybody else's. */
 export function createSseReader(): SseReader {
   const decoder = new StringDecoder('utf8');
-  let line = '';
+  /** The line that is not complete yet, in the pieces that came. */
+  let begun: string[] = [];
   let data: string[] = [];
+  let length = 0;
+  const keep = (pieces: string[], piece: string): void => {
+    length += piece.length;
+    if (length > LONGEST) throw new Error('an event of the stream never ends');
+    pieces.push(piece);
+  };
   return {
     push(chunk) {
       const events: string[] = [];
-      line += decoder.write(chunk);
-      if (line.length > LONGEST) throw new Error('an event of the stream never ends');
-      for (let end = line.indexOf('\n'); end >= 0; end = line.indexOf('\n')) {
-        const whole = line.slice(0, end).replace(/\r$/, '');
-        line = line.slice(end + 1);
-        if (whole === '') {
+      const text = decoder.write(chunk);
+      let from = 0;
+      for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
+        const line = (begun.join('') + text.slice(from, end)).replace(/\r$/, '');
+        from = end + 1;
+        length -= begun.reduce((sum, piece) => sum + piece.length, 0);
+        begun = [];
+        if (line === '') {
           if (data.length > 0) events.push(data.join('\n'));
           data = [];
-        } else if (whole.startsWith('data:')) data.push(whole.slice(whole[5] === ' ' ? 6 : 5));
+          length = 0;
+        } else if (line.startsWith('data:')) keep(data, line.slice(line[5] === ' ' ? 6 : 5));
       }
+      if (from < text.length) keep(begun, text.slice(from));
       return events;
     },
   };

@@ -1,3 +1,5 @@
+import { fields, parsed } from './json.ts';
+
 /** A comment line of an SSE stream: clients skip it, connections stay alive by it. */
 export const sseComment = (text: string): string => `: stackyard ${text}\n\n`;
 
@@ -6,21 +8,33 @@ export const sseData = (json: string): string => `data: ${json}\n\n`;
 
 /**
  * Whether the first event of a stream is an error: llama-server and Ollama may answer 200 and then fail. Parses that one event;
- * one that is cut in the middle counts as no error.
+ * one that is cut in the middle counts as no error. `lines`: the stream is one of JSON lines, not of server-sent events.
  */
-export function startsWithError(chunk: Buffer): boolean {
+export function startsWithError(chunk: Buffer, lines = false): boolean {
   if (chunk.indexOf('"error"') < 0) return false;
-  for (const line of chunk.toString('utf8').split(/\r?\n/)) {
-    if (!line.startsWith('data:')) continue;
-    try {
-      const event: unknown = JSON.parse(line.slice(5));
-      const error = (event as { error?: unknown } | null)?.error;
-      return error !== undefined && error !== null;
-    } catch {
-      return false;
-    }
-  }
-  return false;
+  const first = eventsIn(chunk, lines)[0];
+  return first !== undefined && isError(first);
+}
+
+/** Whether the last event of a stream, `[DONE]` aside, is an error; told from the last bytes that came. */
+export function endsWithError(chunk: Buffer, lines = false): boolean {
+  if (chunk.lastIndexOf('"error"') < 0) return false;
+  const last = eventsIn(chunk, lines)
+    .filter((event) => event.trim() !== '[DONE]')
+    .at(-1);
+  return last !== undefined && isError(last);
+}
+
+const eventsIn = (chunk: Buffer, lines: boolean): string[] =>
+  chunk
+    .toString('utf8')
+    .split(/\r?\n/)
+    .filter((line) => (lines ? line !== '' : line.startsWith('data:')))
+    .map((line) => (lines ? line : line.slice(5)));
+
+function isError(event: string): boolean {
+  const error = fields(parsed(event))?.error;
+  return error !== undefined && error !== null;
 }
 
 /** What has to be written first so that an event begins on a line of its own, given the last bytes that were written. */

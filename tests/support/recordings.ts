@@ -16,7 +16,7 @@ export interface Recording {
   };
 }
 
-export type RecordedEngine = 'ollama' | 'llama-cpp-python';
+export type RecordedEngine = 'ollama' | 'llama-cpp-python' | 'llama-server';
 
 /** One recording by its file's name. */
 export function recording(engine: RecordedEngine, name: string): Recording {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { eventGap, startsWithError } from '../../../electron/router/sse.ts';
+import { endsWithError, eventGap, startsWithError } from '../../../electron/router/sse.ts';
 
 const starts = (text: string) => startsWithError(Buffer.from(text));
 
@@ -15,6 +15,21 @@ describe('startsWithError', () => {
     expect(starts('data: {"error":{"mess')).toBe(false);
     expect(starts('data: [DONE]\n\n')).toBe(false);
     expect(starts('{"error":{}}')).toBe(false);
+  });
+});
+
+describe('errors in JSON lines, and at the end', () => {
+  it('are seen line by line', () => {
+    expect(startsWithError(Buffer.from('{"error":"x"}\n'), true)).toBe(true);
+    expect(startsWithError(Buffer.from('{"message":{"content":"\\"error\\""}}\n{"error":"x"}\n'), true)).toBe(false);
+  });
+  it('are those of the last event, with or without [DONE]', () => {
+    const ends = (text: string, lines = false) => endsWithError(Buffer.from(text), lines);
+    expect(ends('data: {"choices":[]}\n\ndata: {"error":{"message":"x"}}\n\n')).toBe(true);
+    expect(ends('data: {"error":{"message":"x"}}\n\ndata: [DONE]\n\n')).toBe(true);
+    expect(ends('data: {"error":{"message":"x"}}\n\ndata: {"choices":[]}\n\n')).toBe(false);
+    expect(ends('{"done":false}\n{"error":"x"}\n', true)).toBe(true);
+    expect(ends('data: {"choices":[{"delta":{"content":"\\"error\\""}}]}\n\n')).toBe(false);
   });
 });
 
