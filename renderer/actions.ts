@@ -85,6 +85,18 @@ export async function unloadModel(model: string, engine: string | null): Promise
   if (outcomes(`Unload ${model} on`, done)) toast(`Unloaded ${model}`);
 }
 
+/** Proves these models, all with none; stopped engines stay stopped. What came of it is told by the host's `verify` events. */
+export async function verifyModels(models: readonly string[]): Promise<void> {
+  const run = await attempt('Verify', 'verify.run', { models: [...models], via: null, wake: false });
+  if (!run) return;
+  const parts = [
+    run.passed > 0 ? `${run.passed} passed` : '',
+    run.failed > 0 ? `${run.failed} failed` : '',
+    run.skipped > 0 ? `${run.skipped} skipped` : '',
+  ].filter(Boolean);
+  toast(parts.length === 0 ? 'There was nothing to verify' : `Verified: ${parts.join(', ')}`);
+}
+
 /** Ends a job; what it has so far is kept. */
 export async function cancelJob(id: string, title: string): Promise<void> {
   await attempt(`Cancel ${title}`, 'job.cancel', { id });

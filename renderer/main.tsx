@@ -15,6 +15,7 @@ import { followJobs } from './jobs.ts';
 import { go } from './route.ts';
 import { follow } from './store.ts';
 import { applyTheme } from './theme.ts';
+import { followProofs } from './verify.ts';
 
 applyTheme();
 const root = document.getElementById('root');
@@ -22,6 +23,7 @@ if (!root) throw new Error('index.html has no #root');
 if (hasBridge()) {
   follow(bridge());
   followJobs(bridge());
+  followProofs(bridge());
   bridge().on('navigate', ({ page }) => go(page));
 }
 createRoot(root).render(

@@ -1,6 +1,6 @@
-import { MessageSquare, X } from 'lucide-react';
+import { BadgeCheck, MessageSquare, X } from 'lucide-react';
 import type { EngineView, ModelView, TargetView } from '../../../shared/model.ts';
-import { loadModel, unloadModel } from '../../actions.ts';
+import { loadModel, unloadModel, verifyModels } from '../../actions.ts';
 import { tryModel } from '../../chat/chat-store.ts';
 import { bytes, count } from '../../format.ts';
 import { hrefOf } from '../../route.ts';
@@ -8,13 +8,16 @@ import { useStack } from '../../store.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { State } from '../../ui/state.tsx';
+import { useVerifying } from '../../verify.ts';
 import { modelState, targetState } from '../../words.ts';
 import { targetAct } from './groups.ts';
+import { ProofSection } from './proof-section.tsx';
 
 /** One model: its targets in the order they are tried, and what can be done with it. */
 export function Inspector({ model, onClose }: { readonly model: ModelView; readonly onClose: () => void }) {
   const engines = useStack((s) => s.engines);
   const models = useStack((s) => s.models);
+  const verifying = useVerifying();
   const aliases = models.filter((m) => m.alias_of === model.id);
   return (
     <aside className="inspector scroll" aria-label={`About ${model.id}`}>
@@ -33,6 +36,10 @@ export function Inspector({ model, onClose }: { readonly model: ModelView; reado
           <MessageSquare className="icon small" aria-hidden="true" />
           Try in playground
         </Button>
+        <Button disabled={verifying !== null} onClick={() => void verifyModels([model.id])}>
+          <BadgeCheck className="icon small" aria-hidden="true" />
+          Verify
+        </Button>
       </div>
       <section>
         <h3>{model.alias_of === null ? 'Targets, in file order' : `Another name for ${model.alias_of}`}</h3>
@@ -45,6 +52,7 @@ export function Inspector({ model, onClose }: { readonly model: ModelView; reado
         ))}
         {model.targets.length === 0 && <p className="dim">No target.</p>}
       </section>
+      <ProofSection id={model.id} />
       {aliases.length > 0 && (
         <section>
           <h3>Also called</h3>

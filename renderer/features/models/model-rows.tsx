@@ -6,11 +6,14 @@ import { tryModel } from '../../chat/chat-store.ts';
 import { plural } from '../../format.ts';
 import { useStack } from '../../store.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
+import { useClock } from '../../ui/clock.ts';
 import { State } from '../../ui/state.tsx';
 import { useView } from '../../ui/use-view.ts';
 import { unevenHeights, visibleRows } from '../../ui/window-rows.ts';
+import { useProof } from '../../verify.ts';
 import { engineState, modelState, type Said } from '../../words.ts';
 import { type Group, type GroupName, loadable } from './groups.ts';
+import { proofState } from './proof-words.ts';
 
 interface Props {
   readonly groups: readonly Group[];
@@ -48,9 +51,10 @@ export function ModelRows({ groups, selected, onSelect, onPointer }: Props) {
       <table aria-label="Models" aria-rowcount={items.length}>
         <thead>
           <tr>
-            <th style={{ width: '40%' }}>Model</th>
+            <th style={{ width: '33%' }}>Model</th>
             <th>Engine</th>
             <th style={{ width: 136 }}>State</th>
+            <th style={{ width: 160 }}>Verified</th>
             <th style={{ width: 190 }}>
               <span className="visually-hidden">Actions</span>
             </th>
@@ -63,7 +67,7 @@ export function ModelRows({ groups, selected, onSelect, onPointer }: Props) {
               <Row key={model.id} model={model} selected={model.id === selected} onSelect={onSelect} />
             ) : (
               <tr key={group.name} className="group">
-                <td colSpan={4}>
+                <td colSpan={5}>
                   {TITLES[group.name][0]} <span className="dim">{TITLES[group.name][1]}</span>
                 </td>
               </tr>
@@ -79,7 +83,7 @@ export function ModelRows({ groups, selected, onSelect, onPointer }: Props) {
 const Spacer = ({ height }: { readonly height: number }) =>
   height > 0 ? (
     <tr className="spacer">
-      <td colSpan={4} style={{ height }} />
+      <td colSpan={5} style={{ height }} />
     </tr>
   ) : null;
 
@@ -104,6 +108,7 @@ const Row = memo(function Row({ model, selected, onSelect }: RowProps) {
       <td>
         <State said={stateIn(model, engines)} />
       </td>
+      <Verified id={model.id} />
       <td className="row-actions">
         <div>
           {can?.act === 'load' && (
@@ -127,6 +132,19 @@ const Row = memo(function Row({ model, selected, onSelect }: RowProps) {
     </tr>
   );
 });
+
+/** When it was proved, or why it does not answer; the whole sentence at the pointer and in the inspector. */
+function Verified({ id }: { readonly id: string }) {
+  const proof = useProof(id);
+  const now = useClock();
+  if (proof === null) return <td className="dim">–</td>;
+  const said = proofState(proof, now);
+  return (
+    <td title={said.word}>
+      <State said={said} />
+    </td>
+  );
+}
 
 /** Its state; while its engine is wanted and waits for another one, that. */
 function stateIn(model: ModelView, engines: readonly EngineView[]): Said {

@@ -1,6 +1,7 @@
 import './models.css';
-import { Download, ListFilter } from 'lucide-react';
+import { BadgeCheck, Download, ListFilter } from 'lucide-react';
 import { type ReactNode, useMemo, useRef, useState } from 'react';
+import { verifyModels } from '../../actions.ts';
 import { useKeys } from '../../keys.ts';
 import { go } from '../../route.ts';
 import { useStack } from '../../store.ts';
@@ -8,6 +9,7 @@ import { Button, classes } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { PageHead } from '../../ui/page.tsx';
 import { Segments } from '../../ui/segments.tsx';
+import { useVerifying } from '../../verify.ts';
 import { counts, type GroupName, grouped, groupOf, type Show } from './groups.ts';
 import { Inspector } from './inspector.tsx';
 import { ModelRows } from './model-rows.tsx';
@@ -18,6 +20,7 @@ import { PullList } from './pull-list.tsx';
 /** Every name that a request may ask for, by what it can do now. */
 export function ModelsPage({ notices }: { readonly notices: ReactNode }) {
   const models = useStack((s) => s.models);
+  const verifying = useVerifying();
   const [show, setShow] = useState<Show>('all');
   const [text, setText] = useState('');
   const [selected, setSelected] = useState<string | null>(null);
@@ -37,10 +40,16 @@ export function ModelsPage({ notices }: { readonly notices: ReactNode }) {
         beside={<span className="dim small-text">names that your apps can ask for</span>}
         actions={
           models.length > 0 && (
-            <Button look="primary" onClick={() => setGetting(true)}>
-              <Download className="icon small" aria-hidden="true" />
-              Get a model
-            </Button>
+            <>
+              <Button disabled={verifying !== null} onClick={() => void verifyModels([])}>
+                <BadgeCheck className="icon small" aria-hidden="true" />
+                {verifying === null ? 'Verify all' : `Verifying ${verifying.done} of ${verifying.total}`}
+              </Button>
+              <Button look="primary" onClick={() => setGetting(true)}>
+                <Download className="icon small" aria-hidden="true" />
+                Get a model
+              </Button>
+            </>
           )
         }
       />

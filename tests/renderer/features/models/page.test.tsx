@@ -3,13 +3,17 @@ import { act } from 'react';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ModelsPage } from '../../../../renderer/features/models/page.tsx';
 import { acceptJobs, jobs } from '../../../../renderer/jobs.ts';
+import { notices } from '../../../../renderer/notices.ts';
+import { acceptProofs, proofs } from '../../../../renderer/verify.ts';
 import { ENGINES, JOBS, SNAPSHOT } from '../../support/recorded.ts';
+import { PROOFS } from '../../support/recorded-proofs.ts';
 import { hide, settle, show } from '../../support/render.tsx';
 import { scriptedBridge } from '../../support/scripted-bridge.ts';
 
 afterEach(async () => {
   await hide();
   jobs.setState({ list: null });
+  proofs.setState({ view: null });
 });
 
 const page = <ModelsPage notices={null} />;
@@ -51,6 +55,44 @@ describe('getting a model', () => {
     const { click, find } = await show(page, scriptedBridge(), { ...SNAPSHOT, models: [] });
     await click('button', 'Get a model');
     find('label', 'Model');
+  });
+});
+
+describe('verifying', () => {
+  // Few enough to be all in view.
+  const few = { ...SNAPSHOT, models: SNAPSHOT.models.slice(0, 2) };
+
+  it('asks for all, shows how far it is, and what came of each beside it', async () => {
+    const script = scriptedBridge();
+    const { click, find, text } = await show(page, script, few);
+    await click('button', 'Verify all');
+    expect(script.calls.at(-1)).toEqual({ name: 'verify.run', input: { models: [], via: null, wake: false } });
+    await act(async () => acceptProofs({ running: { done: 3, total: 9 }, models: [] }));
+    expect((find('button', 'Verifying 3 of 9') as HTMLButtonElement).disabled).toBe(true);
+    await act(async () => acceptProofs(PROOFS));
+    expect(text()).toMatch(/Passed 2.min ago/);
+    expect(text()).toContain('Failed: The GPU has not enough memory for the model.');
+  });
+
+  it('asks for one model in its inspector, which shows every way with what belongs to a failure', async () => {
+    const script = scriptedBridge();
+    const { click, text } = await show(page, script, few);
+    await click('button.row-name', 'qwen-coder');
+    expect(text()).toContain('Not verified yet');
+    await click('button', 'Verify');
+    expect(script.calls.at(-1)).toMatchObject({ name: 'verify.run', input: { models: ['qwen-coder'] } });
+    await act(async () => acceptProofs(PROOFS));
+    expect(text()).toContain('Directly at qwen-vllm');
+    expect(text()).toContain('Config, line 12: qwen-vllm:');
+    expect(text()).toContain('CUDA out of memory');
+    expect(text()).toContain('Through the gateway, fallback llama3.1');
+  });
+
+  it('says why the host refuses', async () => {
+    const error = { code: 'unknown_model', message: 'There is no such model.', hint: null } as const;
+    const { click } = await show(page, scriptedBridge({ 'verify.run': () => ({ ok: false, error }) }));
+    await click('button', 'Verify all');
+    expect(notices.getState().at(-1)).toMatchObject({ cause: error });
   });
 });
 

@@ -1,6 +1,7 @@
 /** Opens the window over the scripted bridge: `?scene=busy|calm|together|pulls|unused|bare|unset|edited|install|installing|litellm-file`. For eyes only, see `photograph.mjs`. */
 import { BROKEN_FILE, INSTALLING, lacking, NOT_INSTALLED } from '../litellm-setup.ts';
 import { CONFIG_FILE, CONFIG_TEXT, ENGINES, JOBS, MODELS, SNAPSHOT, UNSET } from '../recorded.ts';
+import { PROOFS } from '../recorded-proofs.ts';
 import { COOLDOWNS, REQUESTS } from '../recorded-requests.ts';
 import { scriptedBridge } from '../scripted-bridge.ts';
 
@@ -68,6 +69,7 @@ const script = scriptedBridge({
     ok: true,
     value: scene === 'litellm-file' ? BROKEN_FILE : scene.startsWith('install') ? NOT_INSTALLED : null,
   }),
+  'verify.last': () => ({ ok: true, value: PROOFS }),
   'config.read': () => ({ ok: true, value: CONFIG_FILE }),
   'config.plan': () => ({
     ok: true,
