@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
+import { type DiffLine, diffLines } from '../../../shared/line-diff.ts';
 import { Modal } from '../../ui/modal.tsx';
-import { type DiffLine, diffLines } from './line-diff.ts';
 
 interface Props {
   readonly open: boolean;

@@ -3,6 +3,7 @@ import { Diff, FolderOpen } from 'lucide-react';
 import { type ReactNode, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { locator } from '../../../shared/config/locate.ts';
 import { parseConfig, readYaml } from '../../../shared/config/parse.ts';
+import { changedLines } from '../../../shared/line-diff.ts';
 import { bridge } from '../../bridge.ts';
 import { fileName } from '../../format.ts';
 import { useKeys } from '../../keys.ts';
@@ -24,7 +25,6 @@ import {
   useDraft,
 } from './draft-store.ts';
 import { EngineForms } from './engine-form.tsx';
-import { changedLines } from './line-diff.ts';
 import { PlanDrawer } from './plan-drawer.tsx';
 
 /** How long the text must rest before the host is asked for a plan, ms. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { changedLines, diffLines } from '../../../../renderer/features/config/line-diff.ts';
+import { changedLines, diffLines } from '../../shared/line-diff.ts';
 
 describe('diffLines', () => {
   it('holds both texts: without what came it is the old one, without what went the new one', () => {
