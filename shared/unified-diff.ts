@@ -46,7 +46,7 @@ function hunkText(
     // With no line of its own a range names the line before it.
     return `${sign}${own.length === 0 ? earlier : earlier + 1},${own.length}`;
   };
-  const lastOf = (side: 'before' | 'after') => lines.findLast((line) => line[side] !== null);
+  const lastOf = (side: 'before' | 'after') => lines.filter((line) => line[side] !== null).at(-1);
   const text = shown.map((line) => {
     const sign = line.kind === 'same' ? ' ' : line.kind === 'added' ? '+' : '-';
     const open =
