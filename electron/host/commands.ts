@@ -182,8 +182,9 @@ const ours = (units: readonly EngineUnit[]) => units.filter(isOurs).map((unit) =
 /** Up, or certain not to come up by itself any more. */
 function settledUp(unit: EngineUnit, stack: Stack): boolean {
   const { phase, wanted } = unit.state;
-  if (phase.is === 'ready' || phase.is === 'failed' || !isOurs(unit)) return true;
-  return wanted === 'down' && !stack.isWished(unit.name);
+  if (phase.is === 'ready' || !isOurs(unit)) return true;
+  // A failure of before says nothing while a new start still waits for its group or for what it needs.
+  return (phase.is === 'failed' || wanted === 'down') && !stack.isWished(unit.name);
 }
 
 /** A stop that left something behind is not a stop. */

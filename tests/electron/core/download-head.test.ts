@@ -14,6 +14,7 @@ describe('the head of an answer', () => {
     expect(readHead(206, {}).from).toBe(-1);
     expect(readHead(200, { 'content-length': '100', 'content-encoding': 'gzip' }).total).toBeNull();
     expect(readHead(200, { 'content-length': '-1' }).total).toBeNull();
+    expect(readHead(200, { 'content-length': '9'.repeat(30) }).total).toBe(Number.MAX_SAFE_INTEGER);
   });
 
   it('tells a hash in both ways of writing, in hex', () => {

@@ -1,10 +1,13 @@
 /** Two engines of one group, of which one may live, under real requests; what takes its time is in groups.full.test.ts. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { startTestHost } from '../../support/host.ts';
 import { instanceId } from '../../support/ledger.ts';
 import { isAlive } from '../../support/processes.ts';
 import { watchRuns } from '../../support/run-watch.ts';
 import { standIn, startStandIn } from '../../support/stand-ins.ts';
+import { tempFolder } from '../../support/tmp.ts';
 import { describeNeeding } from '../../support/tools.ts';
 import { send, startTraffic, tally } from '../../support/traffic.ts';
 import { until } from '../../support/until.ts';
@@ -92,6 +95,25 @@ describeNeeding(['linux'], 'a group of two stand-in engines', () => {
     expect(await send(url, 'left-model')).toMatchObject({ status: 503, code: 'engine_held' });
     watch.stop();
     expect(watch.offences).toEqual([]);
+  });
+
+  it('keeps a person’s `up` of one that had failed waiting for its turn, and does not tell it the old failure', async () => {
+    const faults = join(tempFolder(), 'faults');
+    writeFileSync(faults, 'out-of-memory');
+    const host = await startTestHost(
+      config('    restart: { max: 1, backoff: 20ms }\n').replace(
+        /(right:[\s\S]*?)STAND_IN_FAULTS: "pace=5"/,
+        `$1STAND_IN_FAULTS_FILE: ${JSON.stringify(faults)}`,
+      ),
+    );
+    const first = await host.call('engines.start', { names: ['right'], wait_ms: 30_000 });
+    expect(first).toMatchObject([{ engine: 'right', ok: false, cause: { code: 'out_of_memory' } }]);
+    expect(host.engine('right').phase).toBe('failed');
+    writeFileSync(faults, '');
+    await host.call('engines.start', { names: ['left'], wait_ms: 30_000 });
+    const up = host.call('engines.start', { names: ['right'], wait_ms: 60_000 });
+    await host.call('engines.stop', { names: ['left'], wait_ms: 30_000 });
+    expect(await up).toEqual([{ engine: 'right', ok: true, cause: null }]);
   });
 
   it('is not overridden by a restart of the one that is down, nor by restarts of both at once', async () => {
