@@ -122,6 +122,7 @@ describe('the house', () => {
     );
     expect(signalling.sort()).toEqual([
       'electron/host/child.ts', // our engines, recognised before
+      'electron/host/gpu/tool.ts', // its own child
       'electron/host/program-version.ts', // its own child
       'electron/host/takeover.ts', // strangers, on a person's word
       'electron/shell/router-process.ts', // our router

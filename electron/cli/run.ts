@@ -6,6 +6,7 @@ import { registerConfig } from './config.ts';
 import { registerDemo } from './demo.ts';
 import { registerDetect } from './detect.ts';
 import { registerEngines } from './engines.ts';
+import { registerGpu } from './gpu.ts';
 import type { CliIo } from './io.ts';
 import { registerLogs } from './logs.ts';
 import { registerModels } from './models.ts';
@@ -59,6 +60,7 @@ function makeProgram(registered: Registered): Command {
   registerPull(program, registered);
   registerLogs(program, registered);
   registerRequests(program, registered);
+  registerGpu(program, registered);
   registerDetect(program, registered);
   registerCheck(program, registered);
   registerConfig(program, registered);

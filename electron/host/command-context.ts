@@ -3,6 +3,7 @@ import type { ConfigOwner } from './config-owner.ts';
 import type { CrashCards } from './crash-cards.ts';
 import type { EngineInstall } from './engine-install.ts';
 import type { EngineLog } from './engine-log.ts';
+import type { GpuMonitor } from './gpu/gpu-monitor.ts';
 import type { Jobs } from './jobs.ts';
 import type { Hub } from './pull/hub.ts';
 import type { RequestLog } from './request-log.ts';
@@ -22,6 +23,7 @@ export interface CommandContext {
   readonly verifier: Verifier;
   readonly tellRouter: RouterLink['tell'];
   readonly crashes: CrashCards;
+  readonly gpus: GpuMonitor;
   readonly redact: (text: string) => string;
   readonly snapshot: () => StackSnapshot;
   /** Resolves with true as soon as `done` holds after some change, or false when the time is over (`null` = no limit). */

@@ -148,6 +148,11 @@ export function createHandlers(context: CommandContext): Handlers {
     },
     'verify.run': (wish) => context.verifier.run(wish),
     'verify.last': async () => context.verifier.view(),
+    'gpu.get': () => context.gpus.sample(),
+    'gpu.watch': async ({ on }, caller) => {
+      watches.set(caller, 'gpu', on ? () => context.gpus.watch((sample) => caller.emit('gpu', sample)) : null);
+      return null;
+    },
     'config.read': () => config.read(),
     'config.plan': ({ text }) => config.plan(text),
     'config.apply': ({ text, if_revision }) => config.apply(text, if_revision),

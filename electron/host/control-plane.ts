@@ -22,6 +22,8 @@ import { createEngineInstall } from './engine-install.ts';
 import { type EngineLog, openLog } from './engine-log.ts';
 import { EngineRoster } from './engine-roster.ts';
 import { gatewayUrl, gatewayView, sameListen, wantedUrl } from './gateway-state.ts';
+import type { GpuMonitor } from './gpu/gpu-monitor.ts';
+import { machineGpus } from './gpu/machine-gpus.ts';
 import type { Guard } from './guard.ts';
 import type { HostOptions } from './host-options.ts';
 import type { Instance } from './instance.ts';
@@ -84,6 +86,7 @@ export class ControlPlane {
   #requestLog: RequestLog;
   #crashes: CrashCards;
   #verifier: Verifier;
+  #gpus: GpuMonitor;
   #ending = false;
   #forced = false;
   #timers: NodeJS.Timeout[] = [];
@@ -97,6 +100,11 @@ export class ControlPlane {
     this.#crashes = new CrashCards(paths.data);
     this.#pins = new Pins(paths.data);
     this.#stack = new Stack(this.#pins, () => this.#changes.touch());
+    this.#gpus = machineGpus({
+      env: process.env,
+      instance: instance.id,
+      engines: () => this.#stack.units.map((unit) => unit.processes()),
+    });
     this.#ownLog = openLog({
       path: join(paths.data, 'logs', 'stackyard.log'),
       maxBytes: 10 * 1024 * 1024,
@@ -178,6 +186,7 @@ export class ControlPlane {
       requests: this.#requestLog,
       tellRouter: (message) => this.#router?.tell(message),
       crashes: this.#crashes,
+      gpus: this.#gpus,
       redact,
       snapshot: this.snapshot,
       until,
@@ -258,6 +267,7 @@ export class ControlPlane {
   /** Stops everything, verified; the gateway answers until the last request in flight is done. */
   async end(): Promise<void> {
     this.#ending = true;
+    this.#gpus.close();
     this.#configOwner.close();
     this.#keeper.close();
     for (const timer of this.#timers) clearInterval(timer);
@@ -360,6 +370,7 @@ export class ControlPlane {
     await this.#roster.apply(this.#resolved.config, this.#resolved.engines, plan);
     this.#ownLog.setLimits({ maxBytes: next.logs.file_size, files: next.logs.files });
     this.#requestLog.budget = next.gateway.trace_budget;
+    this.#gpus.settings = next.gpu;
     await this.#ensureRouter();
     void this.#keeper.review();
     this.#changes.touch();

@@ -18,6 +18,7 @@ import {
   type StopReason,
 } from '../core/engine-state.ts';
 import { engineStory } from '../core/engine-story.ts';
+import type { EngineNow } from '../core/gpu/ownership.ts';
 import type { Notice } from '../core/notices.ts';
 import { addressOf, reachable } from '../engines/address.ts';
 import type { EngineProfile } from '../engines/profile.ts';
@@ -242,6 +243,12 @@ export class EngineUnit {
   tell(cause: Cause): void {
     this.log.append(cause.message, 'warn');
     this.#services.notice({ engine: this.name, kind: 'warned', cause });
+  }
+
+  /** Whose GPU memory is its own. */
+  processes(): EngineNow {
+    const leader = this.#run?.pid ?? this.#ownerWatch.owner?.pid ?? null;
+    return { engine: this.name, run: this.#state.run?.id ?? null, pids: leader === null ? [] : [leader] };
   }
 
   async measure(): Promise<void> {

@@ -7,7 +7,4 @@ export const INACTIVE: Readonly<Record<string, string>> = {
   'verify.every': 'Takes effect in a later version.',
   'verify.models': 'Takes effect in a later version.',
   'verify.wake': 'Takes effect in a later version.',
-  'gpu.every': 'Takes effect in a later version.',
-  'gpu.warn_memory': 'Takes effect in a later version.',
-  'gpu.warn_celsius': 'Takes effect in a later version.',
 };

@@ -3,6 +3,7 @@
  * Inputs are validated here, once, where the less trusted side enters; outputs are the host's own and typed only.
  */
 import * as v from 'valibot';
+import type { GpuSample } from '../gpu.ts';
 import type { Cause, CrashCard, EngineDetail, Finding, JobView, LogLine, Plan, StackSnapshot } from '../model.ts';
 import type { Detected, TriedServer } from './detected.ts';
 import type { RequestRecord } from './router.ts';
@@ -79,6 +80,10 @@ export const CALLS = {
   /** Proves models, all with `models: []`; ends when that is done. `wake`: stopped engines are started for it. */
   'verify.run': v.strictObject({ models: names, via: v.nullable(v.picklist(VIAS)), wake: v.boolean() }),
   'verify.last': nothing,
+  /** The graphics cards and who holds their memory, as of now. */
+  'gpu.get': nothing,
+  /** Turns the `gpu` event on or off, for this caller. */
+  'gpu.watch': v.strictObject({ on: v.boolean() }),
   'config.read': nothing,
   'config.plan': v.strictObject({ text: v.nullable(text) }),
   /** `text: null` applies the file as it is on disk. `if_revision` guards against a concurrent change of the file. */
@@ -200,6 +205,8 @@ export interface CallOutput {
   'cooldowns.clear': null;
   'verify.run': VerifyRun;
   'verify.last': VerifyView;
+  'gpu.get': GpuSample;
+  'gpu.watch': null;
   'config.read': ConfigFile;
   'config.plan': { readonly findings: readonly Finding[]; readonly plan: Plan | null };
   'config.apply': { readonly findings: readonly Finding[]; readonly plan: Plan | null; readonly applied: boolean };
@@ -226,6 +233,8 @@ export interface Events {
   jobs: readonly JobView[];
   /** What is under way, whole, and what has ended since the last time; only for who watches. */
   requests: RequestNews;
+  /** At most once a second; only for who watches. */
+  gpu: GpuSample;
   log: { readonly engine: string | null; readonly lines: readonly LogLine[] };
   /** What is known of models' proofs: after each one, and when a run ends. */
   verify: VerifyView;

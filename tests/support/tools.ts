@@ -22,6 +22,9 @@ export const electron = pick('STACKYARD_TEST_ELECTRON', [officialElectron(), joi
 /** A real Ollama, null when there is none: `npm test` gets none, but uses one that is named (docs/developing.md says how). */
 export const ollama = pick('STACKYARD_TEST_OLLAMA', []);
 
+/** A folder into which Debian's packages nvidia-smi and libnvidia-ml1 were unpacked (`dpkg-deb -x`); null when there is none. */
+export const nvidiaSmi = pick('STACKYARD_TEST_NVIDIA_SMI', [join(top, '.cache/nvidia-smi')]);
+
 /** The Python of an environment with llama-cpp-python, likewise. */
 export const llamaCppPython = pick('STACKYARD_TEST_LLAMA_CPP_PYTHON', []);
 
@@ -32,6 +35,7 @@ export type Need =
   | 'llama-server'
   | 'ollama'
   | 'llama-cpp-python'
+  | 'nvidia-smi'
   | 'litellm'
   | 'python'
   | 'electron'
@@ -64,6 +68,7 @@ function lack(need: Need): string | null {
   if (need === 'ollama') return ollama ? null : 'name a real one in STACKYARD_TEST_OLLAMA';
   if (need === 'llama-cpp-python')
     return llamaCppPython ? null : 'name a Python with it in STACKYARD_TEST_LLAMA_CPP_PYTHON';
+  if (need === 'nvidia-smi') return nvidiaSmi ? null : 'name a folder with Debian’s in STACKYARD_TEST_NVIDIA_SMI';
   if (need === 'litellm') return litellmData ? null : why('LITELLM', 'no LiteLLM');
   if (need === 'python') return canMakeVenvs() ? null : 'no Python 3.10 with venv';
   if (need === 'electron') return electron ? null : why('ELECTRON', 'no Electron');

@@ -262,6 +262,30 @@ describe('plan and apply', () => {
   });
 });
 
+describe('gpu', () => {
+  it('shows what the host has seen, and goes on with --watch until the host ends', async () => {
+    const { code, json } = await run('gpu', '--json');
+    expect(code).toBe(0);
+    expect(json).toMatchObject({
+      schema: 1,
+      gpus: [{ vendor: 'nvidia' }, {}],
+      processes: [{ engine: 'llama' }, {}, {}, {}, {}],
+    });
+    const watch = startCli(['gpu', '--watch', '--json', ...where]);
+    await until('a line', () => watch.out().includes('\n'));
+    expect(lines(watch.out())[0]).toMatchObject({ schema: 1, gpus: [{ vendor: 'nvidia' }, {}] });
+    await host.close();
+    expect(await watch.code).toBe(1);
+  });
+
+  it('needs no host', async () => {
+    await host.close();
+    const { code, json } = await run('gpu', '--json');
+    expect(code).toBe(0);
+    expect((json as { sources: unknown[] }).sources.length).toBeGreaterThan(0);
+  });
+});
+
 describe('cooldowns', () => {
   it('are listed with reason and time, and cleared one by one or all together', async () => {
     const { code, out } = await run('cooldowns');

@@ -16,6 +16,7 @@ import type { Caller, CooldownView, EngineOutcome, Handlers } from '../../../sha
 import type { ModelProof, VerifyRun } from '../../../shared/contract/verify.ts';
 import { StackyardError } from '../../../shared/errors.ts';
 import type { EngineView, LogLine, Plan, StackSnapshot } from '../../../shared/model.ts';
+import { GPU_SAMPLE } from '../../fixtures/gpu/sample.ts';
 
 export interface PocketHost {
   readonly paths: Paths;
@@ -210,6 +211,11 @@ export async function startPocketHost(given?: Paths): Promise<PocketHost> {
       return null;
     },
     'request.cancel': async () => null,
+    'gpu.get': async () => GPU_SAMPLE,
+    'gpu.watch': async ({ on }, caller) => {
+      if (on) caller.emit('gpu', GPU_SAMPLE);
+      return null;
+    },
     'cooldowns.list': async () => cooldowns,
     'cooldowns.clear': async ({ target }) => {
       cooldowns = cooldowns.filter(({ engine, model }) => target !== null && `${engine}/${model}` !== target);

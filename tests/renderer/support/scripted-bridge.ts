@@ -11,6 +11,7 @@ import type {
   ShellCallName,
 } from '../../../shared/contract/ipc.ts';
 import type { Cause } from '../../../shared/model.ts';
+import { NO_GPU } from '../../fixtures/gpu/sample.ts';
 import { CONFIG_FILE, DETECTED, detailOf, logLines, SNAPSHOT } from './recorded.ts';
 
 type Answers = { [N in CallName]: (input: CallInput<N>) => Reply<CallOutput[N]> | Promise<Reply<CallOutput[N]>> };
@@ -58,6 +59,8 @@ export function scriptedBridge(change: Partial<Answers> = {}, platform: Bridge['
     'requests.list': () => ok({ active: [], more: 0, finished: [] }),
     'requests.watch': () => ok(null),
     'request.cancel': () => ok(null),
+    'gpu.get': () => ok(NO_GPU),
+    'gpu.watch': () => ok(null),
     'cooldowns.list': none,
     'cooldowns.clear': () => ok(null),
     'verify.run': () =>

@@ -1,0 +1,192 @@
+/** Looks at the cards: every second while somebody watches, now and then otherwise, and never faster than a tool answers. */
+import { performance } from 'node:perf_hooks';
+import type { GpuProcess, GpuSample } from '../../../shared/gpu.ts';
+import { joined, nothing, type Reading, type SeenGpuProcess } from '../../core/gpu/reading.ts';
+import { type GpuLimits, gpuWarnings } from '../../core/gpu/warnings.ts';
+import type { GpuSourceRunner } from './source.ts';
+
+export interface GpuMonitorOptions {
+  readonly sources: readonly GpuSourceRunner[];
+  /** Whose processes they are. */
+  readonly identify: (seen: readonly SeenGpuProcess[]) => Promise<readonly GpuProcess[]>;
+  readonly times?: Partial<MonitorTimes>;
+}
+
+/** All ms. */
+export interface MonitorTimes {
+  /** While somebody watches. */
+  readonly watched: number;
+  /** Until it is looked again whether there is a card or a tool now. */
+  readonly absent: number;
+  /** Until a tool that failed is tried again: doubled with each failure in a row. */
+  readonly backoff: number;
+  readonly backoffMost: number;
+  /** A sample this young is new enough for who asks once. */
+  readonly fresh: number;
+}
+
+const TIMES: MonitorTimes = { watched: 1_000, absent: 10_000, backoff: 1_000, backoffMost: 60_000, fresh: 1_500 };
+
+export interface GpuSettings extends GpuLimits {
+  /** ms between looks when nobody watches; `null` = never. */
+  readonly every: number | null;
+}
+
+const OFF: GpuSettings = { every: null, warn_memory: null, warn_celsius: null };
+
+export class GpuMonitor {
+  #sources: readonly Watched[];
+  #identify: GpuMonitorOptions['identify'];
+  #times: MonitorTimes;
+  #settings = OFF;
+  #listeners = new Set<(sample: GpuSample) => void>();
+  #watchers = new Set<(sample: GpuSample) => void>();
+  #latest: { readonly sample: GpuSample; readonly at: number } | null = null;
+  #looking: Promise<GpuSample> | null = null;
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor({ sources, identify, times }: GpuMonitorOptions) {
+    this.#times = { ...TIMES, ...times };
+    this.#sources = sources.map((runner) => new Watched(runner, this.#times));
+    this.#identify = identify;
+  }
+
+  /** The newest sample; `null` before the first look. */
+  get latest(): GpuSample | null {
+    return this.#latest?.sample ?? null;
+  }
+
+  set settings(settings: GpuSettings) {
+    this.#settings = settings;
+    this.#plan();
+  }
+
+  /** Hears every sample, at whatever rate they come. */
+  listen(listener: (sample: GpuSample) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Hears a sample each second; that is what makes them come so often. Gives back what ends it. */
+  watch(listener: (sample: GpuSample) => void): () => void {
+    this.#watchers.add(listener);
+    if (this.#latest !== null) listener(this.#latest.sample);
+    this.#plan(0);
+    return () => {
+      if (!this.#watchers.delete(listener) || this.#watchers.size > 0) return;
+      for (const source of this.#sources) source.rest();
+      this.#plan();
+    };
+  }
+
+  /** A sample of now, for who asks once. */
+  async sample(): Promise<GpuSample> {
+    if (this.#latest !== null && performance.now() - this.#latest.at < this.#times.fresh) return this.#latest.sample;
+    return this.#look();
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    this.#watchers.clear();
+    this.#listeners.clear();
+    for (const source of this.#sources) source.rest();
+  }
+
+  #look(): Promise<GpuSample> {
+    this.#looking ??= this.#round().finally(() => {
+      this.#looking = null;
+    });
+    return this.#looking;
+  }
+
+  async #round(): Promise<GpuSample> {
+    const everyMs = this.#watchers.size > 0 ? this.#times.watched : null;
+    const looks = this.#sources.map((source) => source.look(everyMs));
+    const all = Promise.all(looks);
+    // A slow tool doesn't hold up the others, once there is something to show of it.
+    if (everyMs !== null && this.#sources.every(({ last }) => last !== null))
+      await Promise.race([all, wait(everyMs)]);
+    else await all;
+    const { gpus, processes: seen, sources } = joined(this.#sources.map((source) => source.reading()));
+    const processes = await this.#identify(seen);
+    const warnings = gpuWarnings(gpus, processes, this.#settings);
+    const sample: GpuSample = { at: new Date().toISOString(), gpus, processes, sources, warnings };
+    this.#latest = { sample, at: performance.now() };
+    for (const listener of [...this.#listeners, ...this.#watchers]) listener(sample);
+    return sample;
+  }
+
+  /** When to look next, counted from now. */
+  #plan(inMs = this.#interval()): void {
+    clearTimeout(this.#timer);
+    if (this.#closed || inMs === null) return;
+    this.#timer = setTimeout(() => {
+      const begun = performance.now();
+      const go = (): void => {
+        const interval = this.#interval();
+        this.#plan(interval === null ? null : Math.max(0, interval - (performance.now() - begun)));
+      };
+      this.#look().then(go, go);
+    }, inMs);
+    // Looking at cards is no reason to stay.
+    this.#timer.unref();
+  }
+
+  #interval(): number | null {
+    if (this.#watchers.size > 0) return this.#times.watched;
+    const { every } = this.#settings;
+    if (every === null) return null;
+    const none = this.#sources.every(({ last }) => last !== null && last.gpus.length === 0);
+    return none ? Math.max(every, this.#times.absent) : Math.max(every, this.#times.watched);
+  }
+}
+
+/** One source with its last reading, and when it may be asked again. */
+class Watched {
+  last: Reading | null = null;
+  #runner: GpuSourceRunner;
+  #times: MonitorTimes;
+  #busy: Promise<void> | null = null;
+  #failures = 0;
+  #notBefore = 0;
+
+  constructor(runner: GpuSourceRunner, times: MonitorTimes) {
+    this.#runner = runner;
+    this.#times = times;
+  }
+
+  reading(): Reading {
+    return this.last ?? nothing(this.#runner.vendor, 'absent', null);
+  }
+
+  rest(): void {
+    this.#runner.rest();
+  }
+
+  look(everyMs: number | null): Promise<void> {
+    if (this.#busy !== null) return this.#busy;
+    if (performance.now() < this.#notBefore) return Promise.resolve();
+    this.#busy = this.#ask(everyMs).finally(() => {
+      this.#busy = null;
+    });
+    return this.#busy;
+  }
+
+  async #ask(everyMs: number | null): Promise<void> {
+    const { absent, backoff, backoffMost } = this.#times;
+    const { vendor } = this.#runner;
+    this.last = await this.#runner.look(everyMs).catch((error) => nothing(vendor, 'broken', `${String(error)}.`));
+    this.#failures = this.last.state === 'broken' ? this.#failures + 1 : 0;
+    const pause =
+      this.#failures > 0 && this.last.gpus.length === 0
+        ? Math.min(backoffMost, backoff * 2 ** (this.#failures - 1))
+        : this.last.state === 'ok' || this.last.state === 'broken'
+          ? 0
+          : absent;
+    this.#notBefore = performance.now() + pause;
+  }
+}
+
+const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref());
