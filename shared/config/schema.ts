@@ -152,7 +152,11 @@ export const fileSchema = v.strictObject({
   ),
   gpu: section(
     {
-      every: switchable(duration, '10s', 'How often graphics cards are looked at while nobody watches them; while somebody does it is every second. `null`: only then.'),
+      every: switchable(
+        duration,
+        '10s',
+        'How often graphics cards are looked at while nobody watches them; while somebody does it is every second. `null`: only then.',
+      ),
       warn_memory: switchable(amount(0, 1), 0.95, 'Warn above this part of the memory.'),
       warn_celsius: switchable(amount(0, 150), 85, 'Warn above this temperature.'),
     },
