@@ -12,6 +12,7 @@ import { registerLogs } from './logs.ts';
 import { registerModels } from './models.ts';
 import { registerPin } from './pin.ts';
 import { registerPull } from './pull.ts';
+import { registerReport } from './report.ts';
 import { registerRequests } from './requests.ts';
 import { registerServe } from './serve.ts';
 import { registerStatus } from './status.ts';
@@ -65,6 +66,7 @@ function makeProgram(registered: Registered): Command {
   registerCheck(program, registered);
   registerConfig(program, registered);
   registerVerify(program, registered);
+  registerReport(program, registered);
   registerDemo(program, registered);
   return program;
 }

@@ -24,6 +24,8 @@ export interface CommandContext {
   readonly tellRouter: RouterLink['tell'];
   readonly crashes: CrashCards;
   readonly gpus: GpuMonitor;
+  /** The data folder. */
+  readonly data: string;
   readonly redact: (text: string) => string;
   readonly snapshot: () => StackSnapshot;
   /** Resolves with true as soon as `done` holds after some change, or false when the time is over (`null` = no limit). */

@@ -9,6 +9,7 @@ import type { EngineLog } from './engine-log.ts';
 import type { EngineUnit } from './engine-unit.ts';
 import { freeMemory, loadModel, unloadModel } from './model-commands.ts';
 import { pullModel } from './pull/model-pull.ts';
+import { makeReport } from './report.ts';
 import { createSetup } from './setup.ts';
 import type { Stack } from './stack.ts';
 import { takeOver } from './takeover.ts';
@@ -153,6 +154,7 @@ export function createHandlers(context: CommandContext): Handlers {
       watches.set(caller, 'gpu', on ? () => context.gpus.watch((sample) => caller.emit('gpu', sample)) : null);
       return null;
     },
+    'report.make': () => makeReport(context),
     'config.read': () => config.read(),
     'config.plan': ({ text }) => config.plan(text),
     'config.apply': ({ text, if_revision }) => config.apply(text, if_revision),

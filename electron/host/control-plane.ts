@@ -183,6 +183,7 @@ export class ControlPlane {
       hub: () => findHub(this.#secretSources(), redactor),
       install,
       verifier: this.#verifier,
+      data: paths.data,
       requests: this.#requestLog,
       tellRouter: (message) => this.#router?.tell(message),
       crashes: this.#crashes,

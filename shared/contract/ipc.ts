@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import type { GpuSample } from '../gpu.ts';
 import type { Cause, CrashCard, EngineDetail, Finding, JobView, LogLine, Plan, StackSnapshot } from '../model.ts';
 import type { Detected, TriedServer } from './detected.ts';
+import type { StackReport } from './report.ts';
 import type { RequestRecord } from './router.ts';
 import { type VerifyRun, type VerifyView, VIAS } from './verify.ts';
 
@@ -84,6 +85,8 @@ export const CALLS = {
   'gpu.get': nothing,
   /** Turns the `gpu` event on or off, for this caller. */
   'gpu.watch': v.strictObject({ on: v.boolean() }),
+  /** How the stack is, compared with the last report; nothing secret in it. */
+  'report.make': nothing,
   'config.read': nothing,
   'config.plan': v.strictObject({ text: v.nullable(text) }),
   /** `text: null` applies the file as it is on disk. `if_revision` guards against a concurrent change of the file. */
@@ -207,6 +210,7 @@ export interface CallOutput {
   'verify.last': VerifyView;
   'gpu.get': GpuSample;
   'gpu.watch': null;
+  'report.make': { readonly report: StackReport; readonly markdown: string };
   'config.read': ConfigFile;
   'config.plan': { readonly findings: readonly Finding[]; readonly plan: Plan | null };
   'config.apply': { readonly findings: readonly Finding[]; readonly plan: Plan | null; readonly applied: boolean };

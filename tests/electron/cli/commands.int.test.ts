@@ -1,5 +1,5 @@
 /** The client commands against a host over its real socket. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EngineOutcome } from '../../../shared/contract/ipc.ts';
@@ -175,6 +175,19 @@ describe('verify', () => {
       json: { schema: 1, passed: 0, failed: 1, skipped: 0, models: [{ id: 'broken', breaks_at: 'engine' }] },
     });
     expect(await run('verify', '--via', 'magic')).toMatchObject({ code: 2, out: '' });
+  });
+});
+
+describe('report', () => {
+  it('is Markdown on stdout, JSON with --json, and goes into a file with -o', async () => {
+    const shown = await run('report');
+    expect(shown).toMatchObject({ code: 0, err: '' });
+    expect(shown.out).toContain('# Stackyard status');
+    expect(await run('report', '--json')).toMatchObject({ code: 0, json: { schema: 1, changes: null } });
+    const file = join(dirname(host.paths.config), 'STATUS.md');
+    expect(await run('report', '-o', file)).toMatchObject({ code: 0, out: '', err: `Written to ${file}.\n` });
+    expect(readFileSync(file, 'utf8')).toBe(shown.out);
+    expect(await run('report', '-o', dirname(file))).toMatchObject({ code: 1, out: '' });
   });
 });
 

@@ -6,6 +6,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { reportMarkdown } from '../../../electron/core/report-markdown.ts';
+import { stackReport } from '../../../electron/core/stack-report.ts';
 import { verifyRun } from '../../../electron/core/verify-verdict.ts';
 import { serveControl } from '../../../electron/host/control-server.ts';
 import { Jobs, type JobWork } from '../../../electron/host/jobs.ts';
@@ -155,6 +157,20 @@ export async function startPocketHost(given?: Paths): Promise<PocketHost> {
       return each([engine], (name) => set(name, { phase: 'ready', owner: 'managed', run_by: null, adopted: false }));
     },
     'verify.run': async ({ models }) => proofs(models),
+    'report.make': async () => {
+      const last = null;
+      const now = snapshot([...engines.values()], revision, paths);
+      const report = stackReport({
+        at: now.host.started,
+        snapshot: now,
+        proofs: [],
+        fallbacks: {},
+        logs: {},
+        crashes: {},
+        last,
+      });
+      return { report, markdown: reportMarkdown(report) };
+    },
     'verify.last': async () => ({ running: null, models: [] }),
     'engine.setup': async () => null,
     'engine.install': async ({ engine: name }) => {

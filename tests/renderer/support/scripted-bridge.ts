@@ -72,6 +72,7 @@ export function scriptedBridge(change: Partial<Answers> = {}, platform: Bridge['
         skipped: 0,
         models: [],
       }),
+    'report.make': () => refused('internal', 'The window asks for no report.'),
     'verify.last': () => ok({ running: null, models: [] }),
     'config.read': () => ok(CONFIG_FILE),
     'config.plan': () => ok({ findings: [], plan: null }),
