@@ -7,10 +7,12 @@ import './styles/frame.css';
 import './styles/controls.css';
 import './styles/popups.css';
 import './styles/jobs.css';
+import './styles/gpu.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { bridge, hasBridge } from './bridge.ts';
+import { followGpu } from './gpu.ts';
 import { followJobs } from './jobs.ts';
 import { go } from './route.ts';
 import { follow } from './store.ts';
@@ -23,6 +25,7 @@ if (!root) throw new Error('index.html has no #root');
 if (hasBridge()) {
   follow(bridge());
   followJobs(bridge());
+  followGpu(bridge());
   followProofs(bridge());
   bridge().on('navigate', ({ page }) => go(page));
 }

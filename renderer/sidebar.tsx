@@ -2,6 +2,7 @@ import { Activity, Box, Columns2, Keyboard, LayoutGrid, Moon, Server, SlidersHor
 import type { ReactNode } from 'react';
 import { bare } from './format.ts';
 import { gatewayState } from './gateway.ts';
+import { GpuFoot } from './gpu-foot.tsx';
 import { hrefOf, type Route } from './route.ts';
 import { useStack } from './store.ts';
 import { chooseTheme, type Theme, useTheme } from './theme.ts';
@@ -83,6 +84,7 @@ export function Sidebar({ route, onShortcuts }: Props) {
       </div>
       <div className="foot">
         <GatewayFoot />
+        <GpuFoot />
         <div className="foot-tools">
           <ThemeMenu />
           <IconButton name="Keyboard shortcuts" onClick={onShortcuts}>

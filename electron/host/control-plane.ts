@@ -8,6 +8,7 @@ import type { Config } from '../../shared/config/schema.ts';
 import type { Caller, EventName, Events, Handlers } from '../../shared/contract/ipc.ts';
 import type { RequestRecord, RouterReport } from '../../shared/contract/router.ts';
 import { StackyardError } from '../../shared/errors.ts';
+import type { GpuSample } from '../../shared/gpu.ts';
 import type { Cause, LogLevel, Plan, StackSnapshot } from '../../shared/model.ts';
 import { SLEPT } from '../core/engine-draft.ts';
 import { isOver } from '../core/engine-machine.ts';
@@ -246,6 +247,8 @@ export class ControlPlane {
     caller.emit('jobs', this.#jobs.list());
     return () => this.#callers.delete(caller);
   };
+
+  onGpus = (listener: (sample: GpuSample) => void): (() => void) => this.#gpus.listen(listener);
 
   onNotice = (listener: (notice: Notice) => void): (() => void) => this.#notices.listen(listener);
 

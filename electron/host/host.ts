@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Config } from '../../shared/config/schema.ts';
 import type { Caller, Handlers } from '../../shared/contract/ipc.ts';
 import { StackyardError } from '../../shared/errors.ts';
+import type { GpuSample } from '../../shared/gpu.ts';
 import type { StackSnapshot } from '../../shared/model.ts';
 import type { Notice } from '../core/notices.ts';
 import { createRedactor } from '../core/redactor.ts';
@@ -26,6 +27,8 @@ export interface Host {
   readonly config: () => Config | null;
   /** Events for this caller until the returned function is called; the newest snapshot is sent at once. */
   readonly subscribe: (caller: Caller) => () => void;
+  /** Every look at the graphics cards, at whatever rate they come. */
+  readonly onGpus: (listener: (sample: GpuSample) => void) => () => void;
   /** News of engines in trouble, at most one a minute each. */
   readonly onNotice: (listener: (notice: Notice) => void) => () => void;
   /** The computer woke up: what failed while it slept proves nothing. */
@@ -89,6 +92,7 @@ async function run(options: HostOptions, instance: Instance): Promise<Host> {
     config: plane.config,
     subscribe: plane.subscribe,
     onNotice: plane.onNotice,
+    onGpus: plane.onGpus,
     woke: plane.woke,
     stop: ({ force = false } = {}) => {
       if (force) plane.force();

@@ -108,6 +108,7 @@ export function openDesktop({ host, appPath, hidden, usual }: DesktopOptions): D
     },
   };
   host.subscribe(own);
+  host.onGpus((sample) => tray?.showGpus(sample));
   host.onNotice(createNotifier(icon, open));
 
   function applyConfig(): void {

@@ -1,4 +1,5 @@
 /** The tray's menu and tooltip as plain data, from one snapshot. States are words, and every failure leads to its page. */
+import type { GpuDevice, GpuSample } from '../../shared/gpu.ts';
 import type { EngineView, StackSnapshot } from '../../shared/model.ts';
 
 /** What an item asks for when it is chosen. */
@@ -27,11 +28,13 @@ export type TrayItem =
 
 /** More engines than this go one level deeper. */
 const MANY = 6;
+/** More cards than this are for the window. */
+const CARDS = 4;
 /** Some desktops draw a menu as wide as its longest line. */
 const WIDTH = 64;
 
 /** The whole menu. The first item is always the toggle. */
-export function trayMenu(snapshot: StackSnapshot): readonly TrayItem[] {
+export function trayMenu(snapshot: StackSnapshot, gpus: GpuSample | null = null): readonly TrayItem[] {
   const { engines, gateway } = snapshot;
   const menus = engines.map(engineMenu);
   const first = engines.length > MANY ? [submenu('Engines', menus)] : menus;
@@ -46,6 +49,7 @@ export function trayMenu(snapshot: StackSnapshot): readonly TrayItem[] {
     },
     SEPARATOR,
     line(gatewayLine(snapshot)),
+    ...gpuLines(gpus),
     ...configLines(snapshot),
     ...engines.filter(isInTrouble).map(troubleLine),
     SEPARATOR,
@@ -105,6 +109,21 @@ function gatewayLine({ gateway }: StackSnapshot): string {
       return 'Gateway off';
   }
 }
+
+/** A line for each card, none without one. Only what changes slowly: a new menu takes an open one away on some desktops. */
+function gpuLines(sample: GpuSample | null): TrayItem[] {
+  if (sample === null) return [];
+  const warned = sample.warnings.map(({ message }) => item(message, { do: 'open', page: 'overview' }));
+  return [...sample.gpus.slice(0, CARDS).map((card) => line(gpuLine(card, sample.gpus.length))), ...warned];
+}
+
+function gpuLine({ index, memory_used, memory_total }: GpuDevice, cards: number): string {
+  const name = cards === 1 ? 'GPU' : `GPU ${index}`;
+  return `${name}: ${gigabytes(memory_used)} of ${gigabytes(memory_total)} GB used`;
+}
+
+/** As the window counts them, in powers of 1000. */
+const gigabytes = (bytes: number | null): string => (bytes === null ? '–' : String(Math.round(bytes / 1e9)));
 
 function configLines({ config }: StackSnapshot): TrayItem[] {
   const label =

@@ -1,6 +1,7 @@
 /** The one tray icon. It shows snapshots and passes on what was chosen; without a tray the app works all the same. */
 import { join } from 'node:path';
 import { Menu, type MenuItemConstructorOptions, nativeImage, nativeTheme, Tray } from 'electron';
+import type { GpuSample } from '../../shared/gpu.ts';
 import type { StackSnapshot } from '../../shared/model.ts';
 import { TRAY_GUID } from './identity.ts';
 import { trayIconFile } from './tray-icon.ts';
@@ -16,6 +17,8 @@ export interface TrayOptions {
 
 export interface TrayIcon {
   show(snapshot: StackSnapshot): void;
+  /** The newest look at the graphics cards. */
+  showGpus(sample: GpuSample): void;
   close(): void;
 }
 
@@ -41,6 +44,7 @@ export function openTray(first: StackSnapshot, options: TrayOptions): TrayIcon |
   }
 
   let snapshot = first;
+  let gpus: GpuSample | null = null;
   const shown = { icon: '', tooltip: '', menu: '' };
   let waiting: NodeJS.Timeout | undefined;
 
@@ -55,7 +59,7 @@ export function openTray(first: StackSnapshot, options: TrayOptions): TrayIcon |
 
   function paintMenu(): void {
     waiting = undefined;
-    const items = trayMenu(snapshot);
+    const items = trayMenu(snapshot, gpus);
     const menu = JSON.stringify(items);
     if (menu === shown.menu) return;
     shown.menu = menu;
@@ -72,6 +76,10 @@ export function openTray(first: StackSnapshot, options: TrayOptions): TrayIcon |
     show(next) {
       snapshot = next;
       paint();
+    },
+    showGpus(next) {
+      gpus = next;
+      if (waiting === undefined) paintMenu();
     },
     close() {
       clearTimeout(waiting);

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { useGpu } from '../../gpu.ts';
 import { go } from '../../route.ts';
 import { useStack } from '../../store.ts';
 import { Button } from '../../ui/button.tsx';
@@ -11,12 +12,18 @@ export function AttentionStrips() {
   const gateway = useStack((s) => s.gateway);
   const config = useStack((s) => s.config);
   const engines = useStack((s) => s.engines);
-  const strips = useMemo(() => attention({ gateway, config, engines }), [gateway, config, engines]);
+  const gpus = useGpu((sample) => sample);
+  const strips = useMemo(() => attention({ gateway, config, engines }, gpus), [gateway, config, engines, gpus]);
   if (strips.length === 0) return null;
   return (
     <section className="strips" aria-label="Needs attention">
       {strips.map((strip) => (
-        <Note key={strip.key} tone={strip.tone} title={strip.title} action={<Action action={strip.action} />}>
+        <Note
+          key={strip.key}
+          tone={strip.tone}
+          title={strip.title}
+          action={strip.action && <Action action={strip.action} />}
+        >
           <Prose text={strip.text} />
         </Note>
       ))}
@@ -24,7 +31,7 @@ export function AttentionStrips() {
   );
 }
 
-function Action({ action }: { readonly action: Strip['action'] }) {
+function Action({ action }: { readonly action: NonNullable<Strip['action']> }) {
   switch (action.kind) {
     case 'engine':
       return (

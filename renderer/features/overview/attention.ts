@@ -1,6 +1,7 @@
 /** What on the whole stack needs a look, worst first. Pure. */
+import type { GpuSample } from '../../../shared/gpu.ts';
 import type { EngineView, StackSnapshot } from '../../../shared/model.ts';
-import { plural } from '../../format.ts';
+import { bytes, plural } from '../../format.ts';
 import { engineState } from '../../words.ts';
 
 export interface Strip {
@@ -11,14 +12,23 @@ export interface Strip {
   /** The one way out. */
   readonly action:
     | { readonly kind: 'engine'; readonly engine: string }
-    | { readonly kind: 'config'; readonly label: string };
+    | { readonly kind: 'config'; readonly label: string }
+    /** There is nothing to open: what to do about it is in the text. */
+    | null;
 }
 
 /** The strips on top of the overview; none when nothing is wrong. */
-export function attention(snapshot: Pick<StackSnapshot, 'gateway' | 'config' | 'engines'>): readonly Strip[] {
-  return [...gatewayStrips(snapshot), ...configStrips(snapshot), ...snapshot.engines.flatMap(engineStrip)].sort(
-    (a, b) => RANK[a.tone] - RANK[b.tone],
-  );
+export function attention(
+  snapshot: Pick<StackSnapshot, 'gateway' | 'config' | 'engines'>,
+  gpus: GpuSample | null = null,
+): readonly Strip[] {
+  const { engines } = snapshot;
+  return [
+    ...gatewayStrips(snapshot),
+    ...configStrips(snapshot),
+    ...engines.flatMap(engineStrip),
+    ...gpuStrips(gpus),
+  ].sort((a, b) => RANK[a.tone] - RANK[b.tone]);
 }
 
 const RANK = { failed: 0, attention: 1 } as const;
@@ -91,6 +101,28 @@ function engineStrip(engine: EngineView): readonly Strip[] {
       action: { kind: 'engine', engine: engine.name },
     },
   ];
+}
+
+/** Cards above a limit, and engines that are gone while their memory is not. */
+function gpuStrips(sample: GpuSample | null): readonly Strip[] {
+  if (sample === null) return [];
+  const warnings = sample.warnings.map(({ gpu, kind, message }): Strip => {
+    const title = kind === 'temperature' ? 'A graphics card is hot.' : 'A graphics card is nearly full.';
+    return { key: `${gpu} ${kind}`, tone: 'attention', title, text: message, action: null };
+  });
+  const left = sample.processes.filter((one) => one.survivor && (one.memory ?? 0) > 0);
+  const survivors = left.map(({ pid, name, engine, memory }): Strip => {
+    const text = `${name ?? 'A process'} (pid ${pid}) still holds ${bytes(memory)} of GPU memory. End it by hand.`;
+    const action = engine === null ? null : ({ kind: 'engine', engine } as const);
+    return {
+      key: `gpu ${pid}`,
+      tone: 'attention',
+      title: `Something of ${engine ?? 'an engine'} outlived its stop.`,
+      text,
+      action,
+    };
+  });
+  return [...warnings, ...survivors];
 }
 
 const sentence = (...parts: readonly (string | null | undefined)[]): string => parts.filter(Boolean).join(' ');

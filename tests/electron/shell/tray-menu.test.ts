@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type TrayItem, trayMenu, trayTooltip } from '../../../electron/shell/tray-menu.ts';
+import { GPU_SAMPLE, NO_GPU } from '../../fixtures/gpu/sample.ts';
 import { engineView, type SnapshotChanges, snapshotOf } from '../../support/snapshots.ts';
 
 /** `[x] label`, `label ▸ …`, `(label)` when it can't be chosen. */
@@ -19,6 +20,28 @@ const find = (items: readonly TrayItem[], label: string): TrayItem | undefined =
     .find((item) => item.type !== 'separator' && item.label === label);
 
 const cause = (message: string) => ({ code: 'exited', message, hint: null }) as const;
+
+describe('the graphics cards', () => {
+  const labels = (items: ReturnType<typeof trayMenu>) => items.map((one) => ('label' in one ? one.label : '-'));
+
+  it('are a line each, and a card above a limit leads to the overview', () => {
+    const warnings = [
+      { gpu: GPU_SAMPLE.gpus[0]?.uuid ?? '', kind: 'temperature' as const, message: 'It is at 91 °C.' },
+    ];
+    const items = trayMenu(snapshotOf({}), { ...GPU_SAMPLE, warnings });
+    expect(labels(items)).toEqual(
+      expect.arrayContaining(['GPU 0: 18 of 26 GB used', 'GPU 1: 1 of 13 GB used', 'It is at 91 °C.']),
+    );
+    const [card] = GPU_SAMPLE.gpus;
+    if (card === undefined) throw new Error('no card');
+    const one = trayMenu(snapshotOf({}), { ...GPU_SAMPLE, gpus: [{ ...card, memory_used: null }] });
+    expect(labels(one)).toContain('GPU: – of 26 GB used');
+  });
+
+  it('take no room where there are none', () => {
+    expect(trayMenu(snapshotOf({}), NO_GPU)).toEqual(trayMenu(snapshotOf({})));
+  });
+});
 
 describe('trayMenu', () => {
   it('is the toggle, the state, the engines and the ways on', () => {

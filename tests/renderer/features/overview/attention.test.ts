@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { attention, summary } from '../../../../renderer/features/overview/attention.ts';
 import type { Finding } from '../../../../shared/model.ts';
+import { GPU_SAMPLE, NO_GPU } from '../../../fixtures/gpu/sample.ts';
 import { ENGINES, engine, SNAPSHOT } from '../../support/recorded.ts';
 
 const calm = { ...SNAPSHOT, engines: [engine('llama')] };
@@ -35,6 +36,15 @@ describe('attention', () => {
     ]);
     expect(strips[0]).toMatchObject({ title: 'qwen-vllm failed.', action: { kind: 'engine', engine: 'qwen-vllm' } });
     expect(strips[0]?.text).toContain('13.8 GB was free');
+  });
+
+  it('tells of a hot card, and of memory that outlived its engine', () => {
+    const warnings = [{ gpu: 'x', kind: 'temperature' as const, message: 'It is at 91 °C.' }];
+    expect(attention(calm, { ...GPU_SAMPLE, warnings })).toMatchObject([
+      { title: 'A graphics card is hot.', text: 'It is at 91 °C.', action: null },
+      { title: 'Something of qwen-vllm outlived its stop.', action: { kind: 'engine', engine: 'qwen-vllm' } },
+    ]);
+    expect(attention(calm, NO_GPU)).toEqual([]);
   });
 
   it('names the line of an invalid config and says what runs meanwhile', () => {

@@ -1,4 +1,5 @@
 /** Opens the window over the scripted bridge: `?scene=busy|calm|together|pulls|unused|bare|unset|edited|install|installing|litellm-file`. For eyes only, see `photograph.mjs`. */
+import { GPU_SAMPLE, NO_GPU } from '../../../fixtures/gpu/sample.ts';
 import { BROKEN_FILE, INSTALLING, lacking, NOT_INSTALLED } from '../litellm-setup.ts';
 import { CONFIG_FILE, CONFIG_TEXT, ENGINES, JOBS, MODELS, SNAPSHOT, UNSET } from '../recorded.ts';
 import { PROOFS } from '../recorded-proofs.ts';
@@ -60,6 +61,17 @@ const snapshots = {
 };
 const snapshot = snapshots[scene as keyof typeof snapshots] ?? SNAPSHOT;
 
+const GPUS = {
+  ...GPU_SAMPLE,
+  warnings: [
+    {
+      gpu: GPU_SAMPLE.gpus[0]?.uuid ?? '',
+      kind: 'temperature' as const,
+      message: 'NVIDIA GeForce RTX 4090 is at 91 °C; `gpu.warn_celsius` is 85.',
+    },
+  ],
+};
+
 const script = scriptedBridge({
   'snapshot.get': () => ({ ok: true, value: snapshot }),
   'jobs.list': () => ({ ok: true, value: scene === 'pulls' ? JOBS : scene === 'installing' ? [INSTALLING] : [] }),
@@ -70,6 +82,10 @@ const script = scriptedBridge({
     value: scene === 'litellm-file' ? BROKEN_FILE : scene.startsWith('install') ? NOT_INSTALLED : null,
   }),
   'verify.last': () => ({ ok: true, value: PROOFS }),
+  'gpu.watch': ({ on }) => {
+    if (on) setTimeout(() => script.emit('gpu', scene === 'bare' || scene === 'unset' ? NO_GPU : GPUS));
+    return { ok: true, value: null };
+  },
   'config.read': () => ({ ok: true, value: CONFIG_FILE }),
   'config.plan': () => ({
     ok: true,

@@ -1,0 +1,81 @@
+import type { GpuDevice } from '../../../shared/gpu.ts';
+import { bytes, UNKNOWN } from '../../format.ts';
+import { useGpu } from '../../gpu.ts';
+import { cardName, otherNames, shares } from '../../gpu-memory.ts';
+import { useStack } from '../../store.ts';
+import { MemoryBar } from '../../ui/memory-bar.tsx';
+
+/** Every graphics card: who holds its memory, and how hard it works. */
+export function GpuCards() {
+  const cards = useGpu((sample) => sample?.gpus ?? NONE);
+  return (
+    <section aria-labelledby="overview-gpu">
+      <div className="section-head">
+        <h2 id="overview-gpu">GPU memory</h2>
+        <span className="dim">by owner</span>
+      </div>
+      <div className="gpu-cards">
+        {cards.map((card) => (
+          <GpuCard key={card.uuid} card={card} alone={cards.length === 1} />
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function GpuCard({ card, alone }: { readonly card: GpuDevice; readonly alone: boolean }) {
+  const processes = useGpu((sample) => sample?.processes ?? NONE);
+  const engines = useStack((s) => s.engines);
+  const parts = shares(
+    card,
+    processes,
+    engines.map((engine) => engine.name),
+  );
+  const others = otherNames(card, processes);
+  return (
+    <article className="card gpu-card">
+      <div className="line apart">
+        <h3 className="cut">
+          {cardName(card)} {!alone && card.name !== null && <span className="dim small-text">GPU {card.index}</span>}
+        </h3>
+        <span className="dim small-text">
+          {bytes(card.memory_used)} of {bytes(card.memory_total)}
+          {card.unified ? ', shared' : ''}
+        </span>
+      </div>
+      <MemoryBar card={card} parts={parts} />
+      {parts.length > 0 && (
+        <ul className="gpu-owners">
+          {parts.map((one) => (
+            <li key={one.key}>
+              <span className={`own own-${one.colour ?? 'other'}${one.left ? ' left' : ''}`} aria-hidden="true" />
+              <span className="cut" title={one.colour === null ? others : undefined}>
+                {one.name}
+                {one.colour === null && others !== '' && <span className="dim"> {others}</span>}
+              </span>
+              <span className="dim figure">{bytes(one.bytes)}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      <p className="gpu-figures">
+        <span>
+          <b>{rounded(card.utilization, '%')}</b> busy
+        </span>
+        <span>
+          <b>{rounded(card.temperature, '°C')}</b>
+          {card.temperature === null && ' temperature'}
+        </span>
+        <span>
+          <b>{rounded(card.power, 'W')}</b>
+          {card.power === null && ' power'}
+        </span>
+      </p>
+    </article>
+  );
+}
+
+const rounded = (value: number | null, unit: string): string =>
+  value === null ? UNKNOWN : `${Math.round(value)}\u00a0${unit}`;
+
+const NONE: readonly never[] = [];
