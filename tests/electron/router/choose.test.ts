@@ -170,6 +170,36 @@ describe('strategies', () => {
     const w = world({ a: {}, b: {}, c: {} }, [model('m', targets, { strategy: 'weighted' })]);
     expect(grants(w, 14)).toBe('aabacaaaabacaa');
   });
+  it.each([
+    [[1, 1]],
+    [[5, 1, 1]],
+    [[7, 2, 1]],
+    [[3, 2]],
+    [[10, 0, 1]],
+    [[1, 1, 1, 1]],
+    [[100, 1]],
+    [[0.5, 0.25, 0.25]],
+  ])('weighted %j gives each its exact share of 1,000 draws, never far from it in between', (weights) => {
+    const names = weights.map((_, i) => `e${i}`);
+    const targets = weights.map((weight, i) => target(`e${i}`, 'up', { weight }));
+    const w = world(Object.fromEntries(names.map((name) => [name, {}])), [
+      model('m', targets, { strategy: 'weighted' }),
+    ]);
+    const sum = weights.reduce((a, b) => a + b, 0);
+    const counts = new Map(names.map((name) => [name, 0]));
+    for (let draw = 1; draw <= 1_000; draw += 1) {
+      const name = w.say().slice(6);
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+      for (const [i, weight] of weights.entries()) {
+        const share = (draw * weight) / sum;
+        expect(Math.abs((counts.get(`e${i}`) ?? 0) - share)).toBeLessThan(names.length);
+      }
+    }
+    const whole = Math.floor(1_000 / sum) * sum;
+    for (const [i, weight] of weights.entries()) {
+      expect(Math.abs((counts.get(`e${i}`) ?? 0) - (1_000 * weight) / sum)).toBeLessThan(whole === 1_000 ? 1e-9 : 1);
+    }
+  });
   it('least-busy takes the emptiest engine', () => {
     const w = world({ a: {}, b: {}, c: {} }, abc({ strategy: 'least-busy' }));
     w.live.begin(target('a'));
@@ -193,6 +223,69 @@ describe('strategies', () => {
     w.live.tokens(target('c'), 20, 1_000);
     expect(w.say()).toBe('grant b');
     w.live.tokens(target('b'), 30, 1_000);
+    expect(w.say()).toBe('grant c');
+  });
+});
+
+/** Every strategy × every pair of neighbouring tiers × every `wake`: the better tier wins, but for the one exception. */
+describe('tiers × strategies × wake', () => {
+  const TIERS: readonly (readonly [string, Partial<EngineRoute>])[] = [
+    ['ready', {}],
+    ['busy', { max_concurrent: 0 }],
+    ['coming', { phase: 'loading' }],
+    ['startable', asleep],
+    ['switch', { ...asleep, group: 'g', free_to_start: false }],
+  ];
+  const rows = (['priority', 'weighted', 'least-busy', 'lowest-latency', 'usage'] as const).flatMap((strategy) =>
+    (['if-none-ready', 'always', 'never'] as const).flatMap((wake) =>
+      TIERS.flatMap((better, i) => TIERS.slice(i + 1).map((worse) => ({ strategy, wake, better, worse }))),
+    ),
+  );
+  it.each(rows)('$strategy, $wake: $better.0 before $worse.0, in whatever order they stand', (row) => {
+    const { strategy, wake, better, worse } = row;
+    const sleeps = (tier: string) => tier === 'startable' || tier === 'switch';
+    const said = (tier: string, name: string) =>
+      wake === 'never' && sleeps(tier) ? null : `${tier === 'ready' ? 'grant' : 'wait'} ${name}`;
+    for (const file of [
+      { a: worse, b: better },
+      { a: better, b: worse },
+    ]) {
+      const w = world({ a: file.a[1], b: file.b[1] }, [model('m', [target('a'), target('b')], { strategy, wake })]);
+      const first = file.a === better ? 'a' : 'b';
+      const other = first === 'a' ? 'b' : 'a';
+      const byFile = strategy === 'priority' && wake === 'always';
+      const expected = byFile ? said(file.a[0], 'a') : (said(better[0], first) ?? said(worse[0], other));
+      expect(w.say()).toBe(expected ?? 'a:engine_stopped b:engine_stopped');
+    }
+  });
+});
+
+describe('what one request may cause', () => {
+  const group = { ...asleep, group: 'g', free_to_start: false };
+  it('is one switch in all, also over fallbacks, which may cause none', () => {
+    const models = [model('m', [target('a'), target('b')]), model('f', [target('c')])];
+    const w = world({ a: group, b: group, c: group }, models);
+    expect(w.say()).toBe('wait a');
+    expect(w.ask.switched).toBe('a');
+    w.become({ a: { phase: 'failed' } });
+    expect(w.say()).toBe('a:engine_failed b:engine_stopped c:group_held');
+  });
+  it('is one start for each entry: the entry’s, then the fallback’s', () => {
+    const models = [model('m', [target('a')]), model('f', [target('b'), target('c')])];
+    const w = world({ a: asleep, b: asleep, c: asleep }, models);
+    expect(w.say()).toBe('wait a');
+    w.become({ a: { phase: 'failed' } });
+    expect(w.say()).toBe('wait b');
+    w.become({ a: { phase: 'failed' }, b: { phase: 'failed' } });
+    expect(w.say()).toBe('a:engine_failed b:engine_failed c:engine_stopped');
+  });
+  it('ends with its time: what is ready counts, whatever entry it is of, and nothing is started any more', () => {
+    const models = [model('m', [target('a'), target('b')]), model('f', [target('c')])];
+    const w = world({ a: { phase: 'loading' }, b: asleep, c: asleep }, models);
+    expect(w.say()).toBe('wait a');
+    w.ask.expired = true;
+    expect(w.say()).toBe('a:wait_timeout b:wait_timeout c:wait_timeout');
+    w.become({ c: { phase: 'ready' } });
     expect(w.say()).toBe('grant c');
   });
 });
