@@ -5,6 +5,7 @@ import { ensureElectron } from '../get-electron.mjs';
 import { run } from '../lib/run.mjs';
 import { ensureLitellm } from '../litellm.mjs';
 import { ensureLlamaServer } from '../llama-server.mjs';
+import { ensurePythonOpenai } from '../python-openai.mjs';
 import { makeTinyModel } from '../tiny-model.mjs';
 import { startDesktop } from './desktop.mjs';
 
@@ -51,6 +52,13 @@ export async function prepareTools({ cacheDir, log, tiers, files = [] }) {
       const version = await ensureLitellm({ data, log });
       log(`litellm: ${version} (cached)`);
       return { STACKYARD_TEST_LITELLM: data };
+    });
+  }
+  if (files.some((file) => /openai-python/.test(file))) {
+    await attempt('PYTHON_OPENAI', async () => {
+      const { python, version } = await ensurePythonOpenai({ cacheDir, log });
+      log(`python openai: ${version} (cached)`);
+      return { STACKYARD_TEST_PYTHON_OPENAI: python };
     });
   }
   if (!tiers.has('e2e') && !tiers.has('full')) return { env, close: () => {} };

@@ -31,7 +31,11 @@ export const llamaCppPython = pick('STACKYARD_TEST_LLAMA_CPP_PYTHON', []);
 /** Folder with `venvs/litellm-VERSION`, made by Stackyard's own installer; null when LiteLLM can't be had. */
 export const litellmData = pick('STACKYARD_TEST_LITELLM', [join(top, '.cache/litellm')]);
 
+/** The Python of an environment with OpenAI's client; null when it can't be had. */
+export const pythonOpenai = pick('STACKYARD_TEST_PYTHON_OPENAI', []);
+
 export type Need =
+  | 'python-openai'
   | 'llama-server'
   | 'ollama'
   | 'llama-cpp-python'
@@ -70,6 +74,7 @@ function lack(need: Need): string | null {
     return llamaCppPython ? null : 'name a Python with it in STACKYARD_TEST_LLAMA_CPP_PYTHON';
   if (need === 'nvidia-smi') return nvidiaSmi ? null : 'name a folder with Debian’s in STACKYARD_TEST_NVIDIA_SMI';
   if (need === 'litellm') return litellmData ? null : why('LITELLM', 'no LiteLLM');
+  if (need === 'python-openai') return pythonOpenai ? null : why('PYTHON_OPENAI', 'no OpenAI client for Python');
   if (need === 'python') return canMakeVenvs() ? null : 'no Python 3.10 with venv';
   if (need === 'electron') return electron ? null : why('ELECTRON', 'no Electron');
   const onLinux = process.env.DISPLAY && process.env.DBUS_SESSION_BUS_ADDRESS;
