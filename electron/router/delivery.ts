@@ -1,6 +1,7 @@
-import { classify, type ErrorClass, errorText, oneLineError, retryAfterOf } from './engine-error.ts';
+import { type Answer, headerOf, wholeInWords } from './collected.ts';
+import { classify, type ErrorClass, errorText, retryAfterOf } from './engine-error.ts';
 import type { Failure } from './failure.ts';
-import { type DownstreamHead, downstreamHeaders, translatedHeaders } from './headers.ts';
+import { downstreamHeaders, translatedHeaders } from './headers.ts';
 import { createMeter, type Meter } from './meter.ts';
 import type { Told } from './record.ts';
 import { endsWithError, startsWithError } from './sse.ts';
@@ -27,13 +28,6 @@ export interface Try {
   /** Whether somebody else may take a prompt that does not fit here. */
   readonly mayOutgrow: boolean;
   /** `null` = the engine's bytes pass untouched. */
-  readonly translation: Translation | null;
-}
-
-interface Answer {
-  readonly status: number;
-  readonly head: DownstreamHead;
-  readonly chunks: Buffer[];
   readonly translation: Translation | null;
 }
 
@@ -347,19 +341,4 @@ export class Delivery {
       res.end(dialect.breakOff(null, { code: 'upstream_error', message }, id));
     }
   }
-}
-
-/** A whole answer as its client is to read it; empty when it came instead of a stream and says nothing that a client understands. */
-function wholeInWords({ status, head, translation }: Answer, body: Buffer): string {
-  const text = body.toString('utf8');
-  if (!translation) return head.sse ? text : status >= 400 ? oneLineError(text) : '';
-  if (status >= 400) return translation.error(status, text);
-  return head.sse ? translation.chunk(body) + translation.end() : translation.whole(body);
-}
-
-function headerOf({ headers }: DownstreamHead, name: string): string | null {
-  for (let i = 0; i + 1 < headers.length; i += 2) {
-    if (headers[i]?.toLowerCase() === name) return headers[i + 1] ?? null;
-  }
-  return null;
 }

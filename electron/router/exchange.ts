@@ -11,17 +11,13 @@ import { outgoing } from './outgoing.ts';
 import { type Plane, sightOf, type Underway } from './plane.ts';
 import { clientOf, requestRecord } from './record.ts';
 import type { RequestBody } from './request-body.ts';
+import { Retries } from './retries.ts';
 import { taken } from './strategy.ts';
 import { Trace } from './trace.ts';
 import type { Turn } from './turn.ts';
 import { mayKeepBodies, Wait } from './wait.ts';
 import type { Way } from './way.ts';
 
-/** First pause before the same engine is tried again, ms; doubles, and the real one is random below it ("full jitter"). */
-const PAUSE = 250;
-const PAUSE_MAX = 5_000;
-/** The longest `Retry-After` of an engine that is waited for, ms. */
-const PATIENCE = 30_000;
 /** An engine that answers "Loading model" is asked again after this, ms. */
 const LOADING_PAUSE = 500;
 
@@ -63,9 +59,7 @@ export class Exchange implements Underway {
   #target: TargetRoute | null = null;
   #sentAt = 0;
   #pausing: NodeJS.Timeout | null = null;
-  #pauses = 0;
-  #triesLeft: number;
-  #usedFreeRetry = false;
+  readonly #retries: Retries;
   #notes: AttemptNote[] = [];
   #lastFailure: Failure | null = null;
   #done = false;
@@ -86,7 +80,7 @@ export class Exchange implements Underway {
     plane.budget.take(bytes.length);
     const [entry] = request.entries;
     if (entry?.affinity && request.body.talk !== null) this.#marks = marksOf(entry.id, bytes, request.body.talk);
-    this.#triesLeft = 1 + plane.compiled.table.routing.retries;
+    this.#retries = new Retries(plane.compiled.table.routing.retries);
     this.#ask = {
       protocols: request.ways.map((way) => way.protocol),
       entries: request.entries,
@@ -201,11 +195,10 @@ export class Exchange implements Underway {
         end: () => this.#end(),
         failed: (kind, error) => {
           // A head came: then it was no dead connection.
-          if (this.#delivery.status !== 0 || this.#usedFreeRetry || !maybeStaleSocket(kind, error)) {
+          if (this.#delivery.status !== 0 || !maybeStaleSocket(kind, error) || !this.#retries.takeFree()) {
             this.#broken(kind, error);
             return;
           }
-          this.#usedFreeRetry = true;
           this.#trace.over('broken', 'A kept connection had just been closed.', plane.now());
           plane.live.end(target);
           this.#try(entry, candidate, true);
@@ -318,24 +311,17 @@ export class Exchange implements Underway {
       this.#giveUp([]);
       return;
     }
-    this.#triesLeft -= 1;
-    if (this.#triesLeft <= 0) {
-      this.#ask.floor += 1;
-      this.#triesLeft = 1;
-    }
+    if (this.#retries.spend()) this.#ask.floor += 1;
     const next = choose(sightOf(this.#plane), this.#ask, this.#plane.credits);
     if (next.kind !== 'grant' || next.candidate.engine.name !== target.engine) {
       this.#look();
       return;
     }
-    const asked = (failure.retryAfter ?? 0) * 1000;
-    // One that wants to be left alone for long is not waited for: its answer tells the client when to come back.
-    if (asked > PATIENCE) {
+    const pause = this.#retries.pause(failure.retryAfter);
+    if (pause === null) {
       this.#giveUp([]);
       return;
     }
-    const pause = Math.max(asked, Math.random() * Math.min(PAUSE_MAX, PAUSE * 2 ** this.#pauses));
-    this.#pauses += 1;
     this.#trace.paused(pause, this.#plane.now());
     this.#pausing = setTimeout(() => {
       this.#pausing = null;
@@ -423,7 +409,7 @@ export class Exchange implements Underway {
   }
 
   #triesElsewhere(): boolean {
-    return this.#triesLeft > 1 || this.#ask.floor + 1 < this.#ask.entries.length;
+    return this.#retries.more || this.#ask.floor + 1 < this.#ask.entries.length;
   }
 
   #hasOthers(entry: ModelRoute): boolean {
