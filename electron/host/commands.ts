@@ -10,6 +10,7 @@ import type { EngineUnit } from './engine-unit.ts';
 import { freeMemory, loadModel, unloadModel } from './model-commands.ts';
 import { pullModel } from './pull/model-pull.ts';
 import { makeReport } from './report.ts';
+import { isOurs, settledUp } from './settled-up.ts';
 import { createSetup } from './setup.ts';
 import type { Stack } from './stack.ts';
 import { takeOver } from './takeover.ts';
@@ -183,16 +184,7 @@ function cooldowns(stack: Stack, now: number): CooldownView[] {
 const isReady = (unit: EngineUnit) => unit.state.phase.is === 'ready';
 const isDown = (unit: EngineUnit) =>
   isOver(unit.state) && (unit.state.phase.is === 'stopped' || unit.state.phase.is === 'failed');
-const isOurs = (unit: EngineUnit) => unit.state.owner !== 'external' && unit.config.mode !== 'external';
 const ours = (units: readonly EngineUnit[]) => units.filter(isOurs).map((unit) => unit.name);
-
-/** Up, or certain not to come up by itself any more. */
-function settledUp(unit: EngineUnit, stack: Stack): boolean {
-  const { phase, wanted } = unit.state;
-  if (phase.is === 'ready' || !isOurs(unit)) return true;
-  // A failure of before says nothing while a new start still waits for its group or for what it needs.
-  return (phase.is === 'failed' || wanted === 'down') && !stack.isWished(unit.name);
-}
 
 /** A stop that left something behind is not a stop. */
 function survivorsOf(unit: EngineUnit, good: (unit: EngineUnit) => boolean): Cause | null {

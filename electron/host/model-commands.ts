@@ -7,6 +7,7 @@ import { isCalled } from '../core/engine-facts.ts';
 import { ask } from './ask.ts';
 import type { CommandContext } from './command-context.ts';
 import type { EngineUnit } from './engine-unit.ts';
+import { isOurs, settledUp } from './settled-up.ts';
 
 const IN_MEMORY = new Set(['ready', 'loading', 'sleeping']);
 
@@ -23,8 +24,13 @@ export async function loadModel(
   if (!isReady(unit)) {
     context.stack.start([name], 'user');
     const wait = unit.config.ready_timeout;
-    await context.until(() => ['ready', 'failed'].includes(unit.state.phase.is), wait);
-    if (!isReady(unit)) return [{ engine: name, ok: false, cause: notUp(unit) }];
+    const settled = () => (isOurs(unit) ? settledUp(unit, context.stack) : unit.state.phase.is !== 'loading');
+    await context.until(settled, wait);
+    if (!isReady(unit)) {
+      return [
+        { engine: name, ok: false, cause: isOurs(unit) && settled() ? context.stack.whyDown(unit) : notUp(unit) },
+      ];
+    }
   }
   if (!unit.facts().loadsModels) return [{ engine: name, ok: true, cause: null }];
   const refused = await order(unit, 'load', id);

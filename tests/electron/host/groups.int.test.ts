@@ -116,6 +116,14 @@ describeNeeding(['linux'], 'a group of two stand-in engines', () => {
     expect(await up).toEqual([{ engine: 'right', ok: true, cause: null }]);
   });
 
+  it('tells a load at once that somebody else’s stop called it off', async () => {
+    const host = await startTestHost(config());
+    await host.call('engines.start', { names: ['left'], wait_ms: 30_000 });
+    const load = host.call('model.load', { model: 'right/right-model', engine: null });
+    await host.call('engines.stop', { names: ['right'], wait_ms: 30_000 });
+    expect(await load).toMatchObject([{ engine: 'right', ok: false, cause: { code: 'cancelled' } }]);
+  });
+
   it('is not overridden by a restart of the one that is down, nor by restarts of both at once', async () => {
     const host = await startTestHost(config());
     const url = await host.gateway();
