@@ -3,6 +3,7 @@ import type { ConfigOwner } from './config-owner.ts';
 import type { CrashCards } from './crash-cards.ts';
 import type { EngineInstall } from './engine-install.ts';
 import type { EngineLog } from './engine-log.ts';
+import type { GpuHistory } from './gpu/gpu-history.ts';
 import type { GpuMonitor } from './gpu/gpu-monitor.ts';
 import type { Jobs } from './jobs.ts';
 import type { Hub } from './pull/hub.ts';
@@ -24,6 +25,7 @@ export interface CommandContext {
   readonly tellRouter: RouterLink['tell'];
   readonly crashes: CrashCards;
   readonly gpus: GpuMonitor;
+  readonly gpuHistory: GpuHistory;
   /** The data folder. */
   readonly data: string;
   readonly redact: (text: string) => string;

@@ -151,6 +151,7 @@ export function createHandlers(context: CommandContext): Handlers {
     'verify.run': (wish) => context.verifier.run(wish),
     'verify.last': async () => context.verifier.view(),
     'gpu.get': () => context.gpus.sample(),
+    'gpu.history': async ({ gpu, span }) => context.gpuHistory.of(gpu, span),
     'gpu.watch': async ({ on }, caller) => {
       watches.set(caller, 'gpu', on ? () => context.gpus.watch((sample) => caller.emit('gpu', sample)) : null);
       return null;

@@ -23,6 +23,7 @@ import { createEngineInstall } from './engine-install.ts';
 import { type EngineLog, openLog } from './engine-log.ts';
 import { EngineRoster } from './engine-roster.ts';
 import { gatewayUrl, gatewayView, sameListen, wantedUrl } from './gateway-state.ts';
+import { GpuHistory } from './gpu/gpu-history.ts';
 import type { GpuMonitor } from './gpu/gpu-monitor.ts';
 import { machineGpus } from './gpu/machine-gpus.ts';
 import type { Guard } from './guard.ts';
@@ -88,6 +89,7 @@ export class ControlPlane {
   #crashes: CrashCards;
   #verifier: Verifier;
   #gpus: GpuMonitor;
+  #gpuHistory: GpuHistory;
   #ending = false;
   #forced = false;
   #timers: NodeJS.Timeout[] = [];
@@ -101,11 +103,13 @@ export class ControlPlane {
     this.#crashes = new CrashCards(paths.data);
     this.#pins = new Pins(paths.data);
     this.#stack = new Stack(this.#pins, () => this.#changes.touch());
+    this.#gpuHistory = new GpuHistory(paths.data);
     this.#gpus = machineGpus({
       env: process.env,
       instance: instance.id,
       engines: () => this.#stack.units.map((unit) => unit.processes()),
     });
+    this.#gpus.listen((sample) => this.#gpuHistory.add(sample));
     this.#ownLog = openLog({
       path: join(paths.data, 'logs', 'stackyard.log'),
       maxBytes: 10 * 1024 * 1024,
@@ -189,6 +193,7 @@ export class ControlPlane {
       tellRouter: (message) => this.#router?.tell(message),
       crashes: this.#crashes,
       gpus: this.#gpus,
+      gpuHistory: this.#gpuHistory,
       redact,
       snapshot: this.snapshot,
       until,
@@ -202,7 +207,12 @@ export class ControlPlane {
 
   /** Takes up the config and starts what starts with the app. */
   async begin(): Promise<Awaited<ReturnType<ConfigOwner['load']>>> {
-    await Promise.all([this.#roster.remember(), this.#crashes.remember(), this.#pins.load()]);
+    await Promise.all([
+      this.#roster.remember(),
+      this.#crashes.remember(),
+      this.#pins.load(),
+      this.#gpuHistory.remember(),
+    ]);
     await removeGarbage(this.#options.paths.data).catch(() => {});
     // The stack is on from the start: that is what the app is for.
     this.#stack.on = true;
@@ -292,6 +302,7 @@ export class ControlPlane {
     await Promise.all(this.#stack.units.map((unit) => unit.close()));
     await Promise.all([jobs, verified]);
     await this.#crashes.settled();
+    await this.#gpuHistory.save();
     await this.#ownLog.close();
   }
 

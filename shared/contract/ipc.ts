@@ -3,7 +3,7 @@
  * Inputs are validated here, once, where the less trusted side enters; outputs are the host's own and typed only.
  */
 import * as v from 'valibot';
-import type { GpuSample } from '../gpu.ts';
+import type { GpuPoint, GpuSample } from '../gpu.ts';
 import type { Cause, CrashCard, EngineDetail, Finding, JobView, LogLine, Plan, StackSnapshot } from '../model.ts';
 import type { Detected, TriedServer } from './detected.ts';
 import type { StackReport } from './report.ts';
@@ -85,6 +85,8 @@ export const CALLS = {
   'gpu.get': nothing,
   /** Turns the `gpu` event on or off, for this caller. */
   'gpu.watch': v.strictObject({ on: v.boolean() }),
+  /** The past of one card, oldest first: each look of the last hour, or a mean for each minute of the last week. */
+  'gpu.history': v.strictObject({ gpu: name, span: v.picklist(['hour', 'week']) }),
   /** How the stack is, compared with the last report; nothing secret in it. */
   'report.make': nothing,
   'config.read': nothing,
@@ -210,6 +212,7 @@ export interface CallOutput {
   'verify.last': VerifyView;
   'gpu.get': GpuSample;
   'gpu.watch': null;
+  'gpu.history': readonly GpuPoint[];
   'report.make': { readonly report: StackReport; readonly markdown: string };
   'config.read': ConfigFile;
   'config.plan': { readonly findings: readonly Finding[]; readonly plan: Plan | null };

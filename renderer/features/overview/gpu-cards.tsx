@@ -4,6 +4,7 @@ import { useGpu } from '../../gpu.ts';
 import { cardName, otherNames, shares } from '../../gpu-memory.ts';
 import { useStack } from '../../store.ts';
 import { MemoryBar } from '../../ui/memory-bar.tsx';
+import { GpuSpark } from './gpu-spark.tsx';
 
 /** Every graphics card: who holds its memory, and how hard it works. */
 export function GpuCards() {
@@ -70,6 +71,8 @@ function GpuCard({ card, alone }: { readonly card: GpuDevice; readonly alone: bo
           <b>{rounded(card.power, 'W')}</b>
           {card.power === null && ' power'}
         </span>
+        <span className="grow" />
+        <GpuSpark card={card} />
       </p>
     </article>
   );

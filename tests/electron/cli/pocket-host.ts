@@ -227,6 +227,7 @@ export async function startPocketHost(given?: Paths): Promise<PocketHost> {
       return null;
     },
     'request.cancel': async () => null,
+    'gpu.history': async () => [],
     'gpu.get': async () => GPU_SAMPLE,
     'gpu.watch': async ({ on }, caller) => {
       if (on) caller.emit('gpu', GPU_SAMPLE);

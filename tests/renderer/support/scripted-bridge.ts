@@ -61,6 +61,7 @@ export function scriptedBridge(change: Partial<Answers> = {}, platform: Bridge['
     'request.cancel': () => ok(null),
     'gpu.get': () => ok(NO_GPU),
     'gpu.watch': () => ok(null),
+    'gpu.history': none,
     'cooldowns.list': none,
     'cooldowns.clear': () => ok(null),
     'verify.run': () =>

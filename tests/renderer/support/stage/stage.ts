@@ -82,6 +82,16 @@ const script = scriptedBridge({
     value: scene === 'litellm-file' ? BROKEN_FILE : scene.startsWith('install') ? NOT_INSTALLED : null,
   }),
   'verify.last': () => ({ ok: true, value: PROOFS }),
+  'gpu.history': () => ({
+    ok: true,
+    value: Array.from({ length: 300 }, (_, i) => ({
+      at: Date.parse(GPU_SAMPLE.at) - (300 - i) * 2_000,
+      utilization: 50 + 30 * Math.sin(i / 11) + 12 * Math.sin(i / 3),
+      memory_used: null,
+      temperature: null,
+      power: null,
+    })),
+  }),
   'gpu.watch': ({ on }) => {
     if (on) setTimeout(() => script.emit('gpu', scene === 'bare' || scene === 'unset' ? NO_GPU : GPUS));
     return { ok: true, value: null };
