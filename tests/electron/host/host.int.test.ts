@@ -120,6 +120,30 @@ describeNeeding(['llama-server'], 'a host with a real llama-server', () => {
     expect(engine('tiny').pid).toBe(pid);
   });
 
+  it('gives up on a router that ends again and again, says so, and leaves the engine alone', async () => {
+    const { host, call, engine, gateway } = await startTestHost(config());
+    await gateway();
+    await call('engines.start', only('tiny'));
+    const { pid } = engine('tiny');
+    const killed = new Set<number>();
+    const killing = setInterval(() => {
+      const router = host.snapshot().router.pid;
+      if (router === null || killed.has(router)) return;
+      killed.add(router);
+      process.kill(router, 'SIGKILL');
+    }, 20);
+    try {
+      const failed = () => host.snapshot().gateway.phase === 'failed' && host.snapshot().router.pid === null;
+      // Its pauses alone are 16 s.
+      await until('the gateway has failed', failed, { deadline: 50_000 });
+    } finally {
+      clearInterval(killing);
+    }
+    expect(host.snapshot().gateway.cause?.message).toMatch(/^The router ended \d+ times within a minute\./);
+    expect(killed.size).toBeLessThan(12);
+    expect(engine('tiny')).toMatchObject({ phase: 'ready', pid });
+  });
+
   it('lets a request in flight finish before a stop', async () => {
     const { call, gateway } = await startTestHost(config());
     const url = await gateway();
