@@ -6,7 +6,9 @@ import { registerConfig } from './config.ts';
 import { registerDemo } from './demo.ts';
 import { registerDetect } from './detect.ts';
 import { registerEngines } from './engines.ts';
+import { registerExport } from './export.ts';
 import { registerGpu } from './gpu.ts';
+import { registerImport } from './import.ts';
 import type { CliIo } from './io.ts';
 import { registerLogs } from './logs.ts';
 import { registerModels } from './models.ts';
@@ -67,6 +69,8 @@ function makeProgram(registered: Registered): Command {
   registerConfig(program, registered);
   registerVerify(program, registered);
   registerReport(program, registered);
+  registerImport(program, registered);
+  registerExport(program, registered);
   registerDemo(program, registered);
   return program;
 }

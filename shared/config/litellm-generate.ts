@@ -16,8 +16,18 @@ export interface GeneratedLitellm {
   readonly names: readonly string[];
 }
 
+/** Of a file that LiteLLM is to run with by itself, as somebody else's proxy. */
+export interface Standalone {
+  /** Whether our gateway asks for a key. */
+  readonly needsKey: boolean;
+}
+
 /** `gateway` is the base of our gateway, `http://127.0.0.1:4000/v1`. The same config gives the same text. */
-export function generateLitellm(config: Config, gateway: string): GeneratedLitellm {
+export function generateLitellm(
+  config: Config,
+  gateway: string,
+  standalone: Standalone | null = null,
+): GeneratedLitellm {
   const usable = new Set(
     Object.entries(config.engines)
       .filter(([, engine]) => engine.kind !== 'litellm')
@@ -31,7 +41,8 @@ export function generateLitellm(config: Config, gateway: string): GeneratedLitel
         // Everything here speaks OpenAI's protocol; the prefix is LiteLLM's and is taken off again.
         model: `openai/${target.engine}/${target.model}`,
         api_base: gateway,
-        api_key: `os.environ/${GATEWAY_KEY}`,
+        // Without any the client that LiteLLM asks with would refuse to be made.
+        api_key: standalone?.needsKey === false ? 'none' : `os.environ/${GATEWAY_KEY}`,
         ...spread(model.strategy, target.weight, index, targets.length),
       },
     }));
@@ -54,7 +65,8 @@ export function generateLitellm(config: Config, gateway: string): GeneratedLitel
     },
     general_settings: { master_key: `os.environ/${MASTER_KEY}` },
   };
-  const text = `# Made by Stackyard from its own config at every start; changes here are lost.\n${stringify(document)}`;
+  const origin = standalone === null ? 'at every start; changes here are lost' : 'by `stackyard export litellm`';
+  const text = `# Made by Stackyard from its own config ${origin}.\n${stringify(document)}`;
   return { text, names: [...served, ...aliases.map(([alias]) => alias)] };
 }
 

@@ -1,11 +1,11 @@
 import { type ReactNode, useState } from 'react';
+import { type Snippet, snippets } from '../../../shared/client-snippets.ts';
 import { useChat } from '../../chat/chat-store.ts';
 import { CodeBlock } from '../../chat/markdown-view.tsx';
 import { useStack } from '../../store.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Segments } from '../../ui/segments.tsx';
-import { type Snippet, snippets } from './snippets.ts';
 
 interface Props {
   readonly frame: (main: ReactNode) => ReactNode;

@@ -5,10 +5,10 @@ import { tempFolder } from '../../support/tmp.ts';
 import { cli } from './cli-run.ts';
 
 const COMMANDS =
-  'serve status up down restart takeover pin unpin models load unload pull free logs requests cooldowns gpu detect check plan apply verify report demo'.split(
+  'serve status up down restart takeover pin unpin models load unload pull free logs requests cooldowns gpu detect check plan apply verify report import export demo'.split(
     ' ',
   );
-const LATER = 'fit history diff rollback import export secret'.split(' ');
+const LATER = 'fit history diff rollback secret'.split(' ');
 
 describe('wrong usage', () => {
   it.each([
@@ -26,7 +26,9 @@ describe('wrong usage', () => {
     [['logs', '-n', '1.5']],
     [['apply', '--if-revision']],
     [['serve', '--ui']],
-    [['check', '--litellm', 'x']],
+    [['check', '--litellm']],
+    [['import', 'litellm']],
+    [['export']],
     ...LATER.map((name) => [[name]]),
   ])('%j exits 2, says why, and leaves stdout empty', async (argv) => {
     const run = await cli(argv);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { snippets } from '../../../../renderer/features/setup/snippets.ts';
+import { snippets } from '../../shared/client-snippets.ts';
 
 describe('snippets', () => {
   it('names the address and the model in each language, quoted', () => {

@@ -1,4 +1,5 @@
-/** Settings for apps, ready to paste. Pure. */
+/** How programs of one's own are connected, ready to paste. Pure; apps with settings of their own are in `client-apps.ts`. */
+import { appSettings } from './client-apps.ts';
 
 export interface Snippet {
   readonly kind: 'settings' | 'python' | 'node' | 'curl';
@@ -16,7 +17,7 @@ export function snippets(base: string, model: string, needsKey: boolean): readon
       kind: 'settings',
       title: 'Environment',
       language: 'sh',
-      text: `export OPENAI_BASE_URL=${base}\nexport OPENAI_API_KEY=${key}`,
+      text: appSettings('env', { base, model, needsKey }).text,
     },
     {
       kind: 'python',
