@@ -12,6 +12,7 @@ import type { GpuSample } from '../../shared/gpu.ts';
 import type { Cause, LogLevel, Plan, StackSnapshot } from '../../shared/model.ts';
 import { SLEPT } from '../core/engine-draft.ts';
 import { isOver } from '../core/engine-machine.ts';
+import { gpuLevels } from '../core/gpu/gpu-levels.ts';
 import type { Notice } from '../core/notices.ts';
 import type { Redactor } from '../core/redactor.ts';
 import { Changes } from './changes.ts';
@@ -109,7 +110,10 @@ export class ControlPlane {
       instance: instance.id,
       engines: () => this.#stack.units.map((unit) => unit.processes()),
     });
-    this.#gpus.listen((sample) => this.#gpuHistory.add(sample));
+    this.#gpus.listen((sample) => {
+      this.#gpuHistory.add(sample);
+      this.#router?.tell({ type: 'gpus', levels: gpuLevels(sample) });
+    });
     this.#ownLog = openLog({
       path: join(paths.data, 'logs', 'stackyard.log'),
       maxBytes: 10 * 1024 * 1024,

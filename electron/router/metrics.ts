@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { RequestRecord } from '../../shared/contract/router.ts';
+import type { GpuLevels, RequestRecord } from '../../shared/contract/router.ts';
 import { ENGINE_PHASES } from '../../shared/model.ts';
+import { createGpuGauges } from './gpu-gauges.ts';
 import { type Plane, sightOf } from './plane.ts';
 import type { Compiled } from './resolve.ts';
 
@@ -11,6 +12,8 @@ import type { Compiled } from './resolve.ts';
  */
 export interface Metrics {
   note(records: readonly RequestRecord[], plane: Plane): void;
+  /** The graphics cards as the host saw them last. */
+  showGpus(levels: GpuLevels): void;
   /** The exposition text, and its content type. */
   read(plane: Plane): Promise<{ readonly text: string; readonly type: string }>;
 }
@@ -59,6 +62,8 @@ export function createMetrics(): Metrics {
   ]);
   const kept = gauge('stackyard_kept_body_bytes', 'Request bodies kept for waiting and for another try.');
 
+  const showGpus = createGpuGauges(registry);
+
   const levels = (plane: Plane): void => {
     for (const one of [inFlight, waiting, phase, cooling]) one.reset();
     const { compiled, live, cooldowns, now } = sightOf(plane);
@@ -93,6 +98,7 @@ export function createMetrics(): Metrics {
         }
       }
     },
+    showGpus,
     async read(plane) {
       levels(plane);
       return { text: await registry.metrics(), type: registry.contentType };

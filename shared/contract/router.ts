@@ -3,6 +3,7 @@
  * dropped, repeated or replayed after either side died.
  */
 import type { ErrorCode } from '../errors.ts';
+import type { GpuDevice } from '../gpu.ts';
 import type { Cause, EngineKind, EnginePhase, Owner, Protocol, StartMode, TargetPhase } from '../model.ts';
 
 export interface EngineRoute {
@@ -117,6 +118,13 @@ export interface RoutingTable {
   readonly list_discovered: boolean;
 }
 
+/** What the router is told of the graphics cards: the newest look, without what only people read. */
+export interface GpuLevels {
+  readonly gpus: readonly GpuDevice[];
+  /** Bytes by card and engine; what is no engine's is not in it. */
+  readonly engines: readonly { readonly gpu: string; readonly engine: string; readonly bytes: number }[];
+}
+
 export type ToRouter =
   | { readonly type: 'table'; readonly table: RoutingTable }
   /** Finish what is in flight until `deadline_ms` have passed, then close and exit 0. */
@@ -125,6 +133,8 @@ export type ToRouter =
   | { readonly type: 'watch'; readonly on: boolean }
   /** Ends a request that is under way, as if its client had gone; unknown ids do nothing. */
   | { readonly type: 'cancel'; readonly id: string }
+  /** The graphics cards as they are now, for `/metrics`. */
+  | { readonly type: 'gpus'; readonly levels: GpuLevels }
   /** Lets cooling targets return at once: `ENGINE/MODEL`, or all. */
   | { readonly type: 'thaw'; readonly target: string | null }
   /** The one request that brings this ticket in `x-stackyard-ticket` is routed on these terms. Answered by `ticketed`. */

@@ -1,5 +1,7 @@
 /** `/metrics`: what Prometheus reads of real requests. */
 import { afterEach, describe, expect, it } from 'vitest';
+import { gpuLevels } from '../../../electron/core/gpu/gpu-levels.ts';
+import { GPU_SAMPLE, NO_GPU } from '../../fixtures/gpu/sample.ts';
 import { engine, model, table, target } from '../../fixtures/upstream/routing-table.ts';
 import { startRouter } from '../../fixtures/upstream/running-router.ts';
 import { json, startUpstream } from '../../fixtures/upstream/upstream-server.ts';
@@ -50,6 +52,25 @@ describe('/metrics', () => {
     expect(found.get('stackyard_engine_phase{engine="off",kind="llama.cpp",phase="stopped"}')).toBe(1);
     expect(found.get('stackyard_engine_phase{engine="good",kind="llama.cpp",phase="ready"}')).toBe(1);
     expect(found.get('stackyard_requests_in_flight{engine="good"}')).toBe(0);
+  });
+
+  it('shows graphics cards as DCGM names them, and engines’ share; what is not known has no sample', async () => {
+    const r = await startRouter(table({}));
+    open.push(() => r.close());
+    r.handle({ type: 'gpus', levels: gpuLevels(GPU_SAMPLE) });
+    const read = async () => samples(await (await fetch(`${r.url}/metrics`)).text());
+    const [first, second] = GPU_SAMPLE.gpus.map(({ uuid }) => uuid);
+    const labels = `{gpu="0",UUID="${first}",modelName="NVIDIA GeForce RTX 4090"}`;
+    const found = await read();
+    expect(found.get(`DCGM_FI_DEV_GPU_UTIL${labels}`)).toBe(63);
+    expect(found.get(`DCGM_FI_DEV_FB_USED${labels}`)).toBe(16794);
+    expect(found.get(`DCGM_FI_DEV_FB_FREE${labels}`)).toBe(7782);
+    expect(found.get(`DCGM_FI_DEV_POWER_USAGE${labels}`)).toBe(287);
+    expect(found.get(`stackyard_engine_gpu_memory_bytes{engine="llama",UUID="${first}"}`)).toBe(9 * 1024 ** 3);
+    const power = [...found.keys()].filter((key) => key.startsWith('DCGM_FI_DEV_POWER_USAGE'));
+    expect(power.some((key) => key.includes(second ?? '?'))).toBe(false);
+    r.handle({ type: 'gpus', levels: gpuLevels(NO_GPU) });
+    expect([...(await read()).keys()].filter((key) => key.startsWith('DCGM'))).toEqual([]);
   });
 
   it('needs a key where keys are set, and a key sees only its own models in the lists', async () => {
