@@ -1,5 +1,5 @@
 import './config.css';
-import { Diff, FolderOpen } from 'lucide-react';
+import { Diff, FolderOpen, Import } from 'lucide-react';
 import { type ReactNode, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { locator } from '../../../shared/config/locate.ts';
 import { parseConfig, readYaml } from '../../../shared/config/parse.ts';
@@ -25,6 +25,7 @@ import {
   useDraft,
 } from './draft-store.ts';
 import { EngineForms } from './engine-form.tsx';
+import { ImportDialog } from './import-dialog.tsx';
 import { PlanDrawer } from './plan-drawer.tsx';
 
 /** How long the text must rest before the host is asked for a plan, ms. */
@@ -45,6 +46,7 @@ export function ConfigPage({ engine, place, notices }: Props) {
   const pending = useDraft(isPending);
   const editor = useRef<YamlEditorHandle>(null);
   const [comparing, setComparing] = useState<'file' | 'theirs' | null>(null);
+  const [importing, setImporting] = useState(false);
   useEffect(follow, []);
 
   // typing never waits for the check
@@ -112,6 +114,10 @@ export function ConfigPage({ engine, place, notices }: Props) {
                 Show file
               </Button>
             )}
+            <Button look="ghost" disabled={file === null} onClick={() => setImporting(true)}>
+              <Import className="icon small" aria-hidden="true" />
+              Import from LiteLLM
+            </Button>
             <Button look="ghost" disabled={!edited} onClick={() => setComparing('file')}>
               <Diff className="icon small" aria-hidden="true" />
               Compare
@@ -170,6 +176,7 @@ export function ConfigPage({ engine, place, notices }: Props) {
         </div>
         <PlanDrawer errors={errors} changed={changed.size} onGoTo={goTo} />
       </div>
+      <ImportDialog open={importing} onClose={() => setImporting(false)} onTake={setText} />
       <CompareDialog
         open={comparing !== null}
         onClose={() => setComparing(null)}

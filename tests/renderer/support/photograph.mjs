@@ -2,7 +2,7 @@
  * Photographs every page over the scripted bridge, for eyes only: `node tests/renderer/support/photograph.mjs OUT [page…]`.
  * Needs a Chromium: `CHROMIUM`, else /usr/bin/chromium. Nothing of this is shipped.
  */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { chromium } from 'playwright-core';
@@ -23,6 +23,7 @@ await server.listen();
 const base = server.resolvedUrls.local[0];
 
 const PAGES = [
+  { name: 'import', scene: 'busy', hash: '#/config', act: importSource },
   { name: 'overview', scene: 'busy', hash: '#/overview' },
   { name: 'calm', scene: 'calm', hash: '#/overview' },
   { name: 'bare', scene: 'bare', hash: '#/overview' },
@@ -196,4 +197,11 @@ try {
 } finally {
   await browser.close();
   await server.close();
+}
+
+/** @param {import('playwright-core').Page} p */
+async function importSource(p) {
+  await p.getByText('Import from LiteLLM').click();
+  const file = join(top, 'tests/fixtures/litellm-configs/broken-alias.yaml');
+  await p.getByLabel('Paste a LiteLLM config').fill(readFileSync(file, 'utf8'));
 }
