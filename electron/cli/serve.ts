@@ -1,6 +1,7 @@
 /** `stackyard serve`: the whole of Stackyard without a window, until a signal ends it. */
 import type { Command } from 'commander';
 import { StackyardError } from '../../shared/errors.ts';
+import { routeNewsWords } from '../../shared/route-news-words.ts';
 import { readConfigFile } from '../host/config-file.ts';
 import { type Host, startHost } from '../host/host.ts';
 import { checkConfigFile } from './check-file.ts';
@@ -8,7 +9,7 @@ import { action, type Registered, type Run } from './command.ts';
 import { findingsText } from './findings-text.ts';
 import { serveOnNode } from './serve-on-node.ts';
 import { tellGateway } from './tell-gateway.ts';
-import { causeWords } from './words.ts';
+import { causeWords, plain } from './words.ts';
 
 export function registerServe(program: Command, registered: Registered): void {
   program
@@ -48,6 +49,12 @@ async function serve(run: Run): Promise<number> {
     host.onNotice(({ engine, kind, cause }) =>
       run.say(`${engine} ${NOTICE_WORDS[kind]}${cause === null ? '' : `: ${causeWords(cause)}`}`),
     ),
+  );
+  run.atEnd(
+    host.onRouteNews((news) => {
+      const { title, body } = routeNewsWords(news);
+      run.say(`${plain(title)}: ${plain(body)}`);
+    }),
   );
   await ending.asked;
   ending.force(() => void host.stop({ force: true }));

@@ -69,7 +69,10 @@ function planModel(facts: VerifyFacts, model: ModelView, wish: VerifyWish): Mode
 }
 
 function direct(facts: VerifyFacts, target: TargetView, wake: boolean): WayPlan {
-  const isLitellm = facts.engines.find(({ name }) => name === target.engine)?.kind === 'litellm';
+  const engine = facts.engines.find(({ name }) => name === target.engine);
+  const isLitellm = engine?.kind === 'litellm';
+  // Of a server elsewhere only its own answer tells whether it is gone or refuses our key; nothing can be woken by asking.
+  const elsewhere = engine?.owner === 'external' && engine.phase === 'stopped' && !engine.held;
   return {
     via: isLitellm ? 'litellm' : 'engine',
     engine: target.engine,
@@ -78,7 +81,7 @@ function direct(facts: VerifyFacts, target: TargetView, wake: boolean): WayPlan 
     model: target.model,
     refuse: 0,
     expects: null,
-    known: judge(facts, target, wake),
+    known: elsewhere ? null : judge(facts, target, wake),
   };
 }
 

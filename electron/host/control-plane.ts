@@ -7,6 +7,7 @@ import { environmentFindings } from '../../shared/config/environment.ts';
 import type { Config } from '../../shared/config/schema.ts';
 import type { Caller, EventName, Events, Handlers } from '../../shared/contract/ipc.ts';
 import type { RequestRecord, RouterReport } from '../../shared/contract/router.ts';
+import type { RouteNews } from '../../shared/contract/verify.ts';
 import { StackyardError } from '../../shared/errors.ts';
 import type { GpuSample } from '../../shared/gpu.ts';
 import type { Cause, LogLevel, Plan, StackSnapshot } from '../../shared/model.ts';
@@ -45,6 +46,8 @@ import { type ForkRouter, linkRouter, type RouterLink } from './router-link.ts';
 import { openSecrets, type Resolved, type SecretSources } from './secrets.ts';
 import { Stack } from './stack.ts';
 import { StartedUnits } from './started-units.ts';
+import { ProofStore } from './verify/proof-store.ts';
+import { VerifySchedule } from './verify/schedule.ts';
 import { Verifier } from './verify/verifier.ts';
 
 export interface ControlPlaneOptions extends HostOptions {
@@ -59,6 +62,8 @@ export interface ControlPlaneOptions extends HostOptions {
 const DEFAULT_TRACES = 32 * 1024 * 1024;
 const HEARTBEAT = 2_000;
 const BIND_AGAIN = 5_000;
+/** The first regular verification waits so long for engines that come up. */
+const CALM_WITHIN = 120_000;
 /** Requests to external engines may finish for so long at quit; as `stop_timeout` bounds those to our own. */
 const LAST_REQUESTS = 10_000;
 
@@ -89,6 +94,9 @@ export class ControlPlane {
   #requestLog: RequestLog;
   #crashes: CrashCards;
   #verifier: Verifier;
+  #proofs: ProofStore;
+  #schedule: VerifySchedule;
+  #routeNews = new Set<(news: RouteNews) => void>();
   #gpus: GpuMonitor;
   #gpuHistory: GpuHistory;
   #ending = false;
@@ -173,7 +181,9 @@ export class ControlPlane {
       const url = gatewayUrl(this.#report);
       return url === null ? null : { base_url: `${url}/v1`, token: this.#token };
     };
+    this.#proofs = new ProofStore(paths.data);
     this.#verifier = new Verifier({
+      store: this.#proofs,
       stack: this.#stack,
       config: this.#configOwner,
       crashes: this.#crashes,
@@ -185,6 +195,14 @@ export class ControlPlane {
       askRouter: async (message) => (await this.#router?.ask(message)) ?? null,
     });
     this.#verifier.watch((view) => this.#emit('verify', view));
+    this.#schedule = new VerifySchedule({
+      verifier: this.#verifier,
+      calm: () => until(() => this.#isCalm(), CALM_WITHIN),
+      told: (news) => {
+        for (const listener of this.#routeNews) listener(news);
+      },
+      log: (text, level) => this.log(text, level),
+    });
     this.handlers = createHandlers({
       stack: this.#stack,
       config: this.#configOwner,
@@ -216,6 +234,7 @@ export class ControlPlane {
       this.#crashes.remember(),
       this.#pins.load(),
       this.#gpuHistory.remember(),
+      this.#proofs.load(),
     ]);
     await removeGarbage(this.#options.paths.data).catch(() => {});
     // The stack is on from the start: that is what the app is for.
@@ -266,6 +285,12 @@ export class ControlPlane {
 
   onNotice = (listener: (notice: Notice) => void): (() => void) => this.#notices.listen(listener);
 
+  /** News of models that a regular verification found to fail, or to answer again. */
+  onRouteNews = (listener: (news: RouteNews) => void): (() => void) => {
+    this.#routeNews.add(listener);
+    return () => this.#routeNews.delete(listener);
+  };
+
   woke = (): void => {
     this.#stack.woke();
     this.log('The computer woke up; engines are probed anew.', 'info');
@@ -290,6 +315,7 @@ export class ControlPlane {
     this.#keeper.close();
     for (const timer of this.#timers) clearInterval(timer);
     const jobs = this.#jobs.close();
+    this.#schedule.close();
     const verified = this.#verifier.close();
     this.#stack.stop(
       this.#stack.units.map((unit) => unit.name),
@@ -308,6 +334,13 @@ export class ControlPlane {
     await this.#crashes.settled();
     await this.#gpuHistory.save();
     await this.#ownLog.close();
+  }
+
+  /** The gateway listens, and nothing is on its way up. */
+  #isCalm(): boolean {
+    const coming = ({ state, name }: { state: { phase: { is: string } }; name: string }): boolean =>
+      ['starting', 'loading'].includes(state.phase.is) || this.#stack.isWished(name);
+    return this.#report?.listening != null && !this.#stack.units.some(coming);
   }
 
   /** Something changed: everybody gets the new picture. */
@@ -389,6 +422,7 @@ export class ControlPlane {
     await this.#roster.apply(this.#resolved.config, this.#resolved.engines, plan);
     this.#ownLog.setLimits({ maxBytes: next.logs.file_size, files: next.logs.files });
     this.#requestLog.budget = next.gateway.trace_budget;
+    this.#schedule.set(next.verify);
     this.#gpus.settings = next.gpu;
     await this.#ensureRouter();
     void this.#keeper.review();

@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import type { Config } from '../../shared/config/schema.ts';
 import type { Caller, Handlers } from '../../shared/contract/ipc.ts';
+import type { RouteNews } from '../../shared/contract/verify.ts';
 import { StackyardError } from '../../shared/errors.ts';
 import type { GpuSample } from '../../shared/gpu.ts';
 import type { StackSnapshot } from '../../shared/model.ts';
@@ -31,6 +32,8 @@ export interface Host {
   readonly onGpus: (listener: (sample: GpuSample) => void) => () => void;
   /** News of engines in trouble, at most one a minute each. */
   readonly onNotice: (listener: (notice: Notice) => void) => () => void;
+  /** Models that stopped answering since the last regular verification, and those that answer again. */
+  readonly onRouteNews: (listener: (news: RouteNews) => void) => () => void;
   /** The computer woke up: what failed while it slept proves nothing. */
   readonly woke: () => void;
   /** Stops everything it started, verified, then lets go of the data folder. Called again with `force`: no more draining. */
@@ -93,6 +96,7 @@ async function run(options: HostOptions, instance: Instance): Promise<Host> {
     subscribe: plane.subscribe,
     onNotice: plane.onNotice,
     onGpus: plane.onGpus,
+    onRouteNews: plane.onRouteNews,
     woke: plane.woke,
     stop: ({ force = false } = {}) => {
       if (force) plane.force();

@@ -2,11 +2,13 @@
 import { join } from 'node:path';
 import { app, clipboard, nativeTheme, powerMonitor, session, shell } from 'electron';
 import type { Caller } from '../../shared/contract/ipc.ts';
+import { routeNewsWords } from '../../shared/route-news-words.ts';
 import type { Host } from '../host/host.ts';
 import { setAppMenu } from './app-menu.ts';
 import { askToQuit } from './dialogs.ts';
 import { openIpc } from './ipc.ts';
 import { setLoginItem } from './login-item.ts';
+import { noticeWords } from './notice-words.ts';
 import { createNotifier } from './notifications.ts';
 import { serveRenderer } from './protocol.ts';
 import { createQuit } from './quit.ts';
@@ -109,7 +111,9 @@ export function openDesktop({ host, appPath, hidden, usual }: DesktopOptions): D
   };
   host.subscribe(own);
   host.onGpus((sample) => tray?.showGpus(sample));
-  host.onNotice(createNotifier(icon, open));
+  const notify = createNotifier(icon, open);
+  host.onNotice((notice) => notify(noticeWords(notice), `engines/${notice.engine}`));
+  host.onRouteNews((news) => notify(routeNewsWords(news), 'models'));
 
   function applyConfig(): void {
     const settings = host.config()?.app;

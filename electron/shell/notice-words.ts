@@ -1,6 +1,11 @@
 /** The words of a notification about an engine. */
 import type { Cause } from '../../shared/model.ts';
 
+export interface Words {
+  readonly title: string;
+  readonly body: string;
+}
+
 export interface ToldNotice {
   readonly engine: string;
   readonly kind: 'crashed' | 'failed' | 'recovered' | 'warned';
@@ -8,7 +13,7 @@ export interface ToldNotice {
 }
 
 /** Title and body; the body says why, and what to do when something has to be done. */
-export function noticeWords({ engine, kind, cause }: ToldNotice): { readonly title: string; readonly body: string } {
+export function noticeWords({ engine, kind, cause }: ToldNotice): Words {
   const why = short(cause?.message ?? '');
   const what = cause?.hint ?? '';
   // A desktop shows a few lines; the card in the window has the rest.

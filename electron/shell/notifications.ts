@@ -1,19 +1,18 @@
 /** Tells a person outside the window. Nothing waits for a notification: some systems never show one. */
 import { Notification } from 'electron';
-import { noticeWords, type ToldNotice } from './notice-words.ts';
+import type { Words } from './notice-words.ts';
 
-/** Shows notices; a click asks for the engine's page. */
-export function createNotifier(icon: string, onClick: (page: string) => void): (notice: ToldNotice) => void {
+/** Shows words; a click asks for the page that they are about. */
+export function createNotifier(icon: string, onClick: (page: string) => void): (words: Words, page: string) => void {
   // Without a reference the object is collected, and with it the click.
   const alive = new Set<Notification>();
-  return (notice) => {
-    const words = noticeWords(notice);
+  return (words, page) => {
     if (!Notification.isSupported()) return console.error(`Stackyard: ${words.title}: ${words.body}`);
     const notification = new Notification({ ...words, icon });
     alive.add(notification);
     notification.on('click', () => {
       alive.delete(notification);
-      onClick(`engines/${notice.engine}`);
+      onClick(page);
     });
     notification.on('close', () => alive.delete(notification));
     // macOS refuses an app that is not signed; the tray and the window tell the same.

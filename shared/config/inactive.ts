@@ -4,7 +4,4 @@
  */
 export const INACTIVE: Readonly<Record<string, string>> = {
   'models.*.timeouts.connect': 'Takes effect in a later version; `routing.timeouts.connect` counts.',
-  'verify.every': 'Takes effect in a later version.',
-  'verify.models': 'Takes effect in a later version.',
-  'verify.wake': 'Takes effect in a later version.',
 };

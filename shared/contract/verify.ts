@@ -86,6 +86,12 @@ export interface VerifyRun {
   readonly models: readonly ModelProof[];
 }
 
+/** Models that turned, from one verification to the next: what a person is told of. */
+export interface RouteNews {
+  readonly failed: readonly { readonly id: string; readonly cause: Cause | null }[];
+  readonly recovered: readonly string[];
+}
+
 /** What is known of all models. */
 export interface VerifyView {
   /** How far the run of now is; `null` = none. */

@@ -1,15 +1,24 @@
 /** Proves that models answer, each in every way that exists; owns what is known of that. One run at a time. */
 import { randomBytes } from 'node:crypto';
 import { TICKET_HEADER, type TicketTerms } from '../../../shared/contract/router.ts';
-import type { BalanceProof, ModelProof, VerifyRun, VerifyView, WayProof } from '../../../shared/contract/verify.ts';
+import type {
+  BalanceProof,
+  ModelProof,
+  RouteNews,
+  VerifyRun,
+  VerifyView,
+  WayProof,
+} from '../../../shared/contract/verify.ts';
 import { StackyardError } from '../../../shared/errors.ts';
 import type { Cause, StackSnapshot } from '../../../shared/model.ts';
 import { isCalled } from '../../core/engine-facts.ts';
+import { routeNews } from '../../core/verify-news.ts';
 import { keyOf, type ModelPlan, planVerify, type VerifyWish, type WayPlan } from '../../core/verify-routes.ts';
 import { balanceProof, modelProof, verifyRun } from '../../core/verify-verdict.ts';
 import type { EngineUnit } from '../engine-unit.ts';
 import type { RouterLink } from '../router-link.ts';
 import { type EvidenceServices, gatherEvidence, type Marks, markLogs } from './evidence.ts';
+import type { ProofStore } from './proof-store.ts';
 import { type Proof, prove } from './prove.ts';
 
 export interface VerifierServices extends EvidenceServices {
@@ -17,6 +26,7 @@ export interface VerifierServices extends EvidenceServices {
   readonly until: (done: () => boolean, ms: number | null) => Promise<boolean>;
   readonly access: () => { readonly base_url: string; readonly token: string } | null;
   readonly askRouter: RouterLink['ask'];
+  readonly store: ProofStore;
 }
 
 /** For one request to an engine that is up, ms. */
@@ -25,7 +35,6 @@ const DRY_RUNS = 1_000;
 
 export class Verifier {
   #services: VerifierServices;
-  #known = new Map<string, ModelProof>();
   #running: VerifyView['running'] = null;
   #turn: Promise<unknown> = Promise.resolve();
   #stop = new AbortController();
@@ -36,7 +45,8 @@ export class Verifier {
   }
 
   view(): VerifyView {
-    const models = this.#services.snapshot().models.flatMap(({ id }) => this.#known.get(id) ?? []);
+    const known = new Map(this.#services.store.kept.models.map((proof) => [proof.id, proof]));
+    const models = this.#services.snapshot().models.flatMap(({ id }) => known.get(id) ?? []);
     return { running: this.#running, models };
   }
 
@@ -47,20 +57,30 @@ export class Verifier {
   }
 
   /** Runs after the one before. Throws `unknown_model` for names that lead nowhere, `gateway_bind_failed` without a gateway. */
-  run(wish: VerifyWish): Promise<VerifyRun> {
-    const result = this.#turn.then(() => this.#run(wish));
-    this.#turn = result.catch(() => {});
-    return result;
+  async run(wish: VerifyWish): Promise<VerifyRun> {
+    return (await this.#inTurn(wish)).run;
+  }
+
+  /** The same in every way that exists, with what has turned since the one before. */
+  check(wish: Omit<VerifyWish, 'via'>): Promise<{ readonly run: VerifyRun; readonly news: RouteNews | null }> {
+    return this.#inTurn({ ...wish, via: null });
   }
 
   /** Ends a run under way; resolves when it has ended. */
   async close(): Promise<void> {
     this.#stop.abort(new StackyardError('cancelled', 'Stackyard was stopped.', { hint: null }));
     await this.#turn;
+    await this.#services.store.settled();
     this.#listeners.clear();
   }
 
-  async #run(wish: VerifyWish): Promise<VerifyRun> {
+  #inTurn(wish: VerifyWish): Promise<{ readonly run: VerifyRun; readonly news: RouteNews | null }> {
+    const result = this.#turn.then(() => this.#run(wish));
+    this.#turn = result.catch(() => {});
+    return result;
+  }
+
+  async #run(wish: VerifyWish): Promise<{ readonly run: VerifyRun; readonly news: RouteNews | null }> {
     this.#stop.signal.throwIfAborted();
     const started = new Date().toISOString();
     // The lists may be those of before a start.
@@ -80,13 +100,16 @@ export class Verifier {
     try {
       const models = await byEngine(plans, async (plan) => {
         const proof = await this.#proveModel(plan, wish.wake);
-        // What only part of the ways was proved says nothing of the whole.
-        if (wish.via === null) this.#known.set(plan.id, proof);
         done += 1;
         say();
         return proof;
       });
-      return verifyRun(models, started, new Date().toISOString());
+      const run = verifyRun(models, started, new Date().toISOString());
+      const { store } = this.#services;
+      const { decided, news } = routeNews(store.kept.decided, run);
+      // Where only part of the ways was proved, that says nothing of the whole.
+      if (wish.via === null) store.add(run, decided);
+      return { run, news };
     } finally {
       this.#running = null;
       this.#tell();

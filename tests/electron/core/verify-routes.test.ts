@@ -133,18 +133,16 @@ describe('without asking', () => {
       'skipped engine_stopped',
       'skipped engine_stopped',
     ],
-    [
-      'elsewhere and silent',
-      { phase: 'stopped', owner: 'external' },
-      'unavailable',
-      'failed unreachable',
-      'failed unreachable',
-    ],
     ['failed', { phase: 'failed' }, 'failed', 'failed engine_failed', 'failed engine_failed'],
     ['between two tries', { phase: 'backoff' }, 'unavailable', 'failed engine_failed', 'failed engine_failed'],
   ])('an engine that is %s: known, and with `wake`', (_, over, phase, plain, woken) => {
     expect(one(over, phase)).toEqual(both(plain));
     expect(one(over, phase, true)).toEqual(both(woken));
+  });
+
+  it('a server elsewhere that seems gone is asked itself, since it may only refuse our key', () => {
+    const ways = ['engine a: ask', 'stackyard route: failed unreachable'];
+    expect(one({ phase: 'stopped', owner: 'external' }, 'unavailable')).toEqual(ways);
   });
 
   it('a route is asked while one target may answer, and fails rather than rests when none may', () => {

@@ -107,9 +107,9 @@ ${llamaEngine()}`);
     const host = await startTestHost(`version: 1
 gateway: { port: 0 }
 engines:
-${llamaEngine()}  gone: { kind: openai, url: "http://127.0.0.1:${port}" }
+${llamaEngine()}  gone: { kind: openai, url: "http://127.0.0.1:${port}/v1" }
   vllm: { kind: vllm, command: ${JSON.stringify(standIn('vllm'))}, model: there }
-  guarded: { kind: openai, url: "${await guarded.gateway()}", api_key: wrong-key-of-ours }
+  guarded: { kind: openai, url: "${await guarded.gateway()}/v1", api_key: wrong-key-of-ours }
   broken: { kind: llama.cpp, command: ${JSON.stringify(llamaServer)}, model: ${JSON.stringify(tinyModel)}, args: ["--no-such-argument"], restart: { max: 0 } }
 models:
   fine: { targets: [{ engine: llama, model: tiny }] }
@@ -137,7 +137,8 @@ models:
     expect(misnamed.ways.map((way) => way.verdict)).toEqual(['failed', 'failed']);
 
     const locked = proofOf(run, 'locked');
-    expect(locked.breaks_at).toBe('engine');
+    expect(locked).toMatchObject({ breaks_at: 'engine', cause: { code: 'invalid_api_key' } });
+    expect(locked.ways[0]?.evidence?.place?.text).toContain('api_key:');
     expect(JSON.stringify(run)).not.toContain('wrong-key-of-ours');
 
     const crashed = proofOf(run, 'crashed');
