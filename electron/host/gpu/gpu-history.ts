@@ -64,6 +64,8 @@ export class GpuHistory {
   /** Writes the week; resolves when it is on disk, or can't be. Asked for while a write is under way, one more follows. */
   save(): Promise<void> {
     this.#unwritten = 0;
+    // A machine without a card gets no file.
+    if (this.#cards.size === 0) return this.#writing;
     this.#queued ??= this.#writing.then(() => {
       this.#queued = null;
       const cards = Object.fromEntries([...this.#cards].map(([uuid, { minutes }]) => [uuid, minutes.map(rowOf)]));
