@@ -2,7 +2,7 @@
 import type { ReportEngine, ReportRoute, StackReport } from '../../shared/contract/report.ts';
 
 export function reportMarkdown(report: StackReport): string {
-  const { at, host, troubles } = report;
+  const { at, host, troubles, gpus } = report;
   const state = troubles.length === 0 ? 'Nothing is known to be wrong.' : `${troubles.length} things need attention.`;
   return [
     '# Stackyard status',
@@ -26,6 +26,10 @@ export function reportMarkdown(report: StackReport): string {
     ...report.engines.flatMap(engineNotes),
     '## Routes',
     table(['Model', 'Answered by', 'Fallbacks', 'Verified'], report.routes.map(routeRow)),
+    '## Graphics cards',
+    gpus === null
+      ? 'They could not be looked at.'
+      : table(['Card', 'Memory used', 'Memory', 'Busy', 'Temperature'], gpus.map(gpuRow)),
     '## Configuration',
     configuration(report),
     '## Common operations',
@@ -87,6 +91,13 @@ function routeRow({ id, alias_of, targets, fallbacks, proof }: ReportRoute): str
     fallbacks.join(', ') || UNKNOWN,
     proof === null ? 'never' : `${proof.verdict} ${proof.at}`,
   ];
+}
+
+function gpuRow(card: NonNullable<StackReport['gpus']>[number]): string[] {
+  const { name, uuid, memory_used, memory_total, utilization, temperature } = card;
+  const mib = (bytes: number | null): string => (bytes === null ? UNKNOWN : `${Math.round(bytes / MIB)} MiB`);
+  const unit = (value: number | null, of: string): string => (value === null ? UNKNOWN : `${value} ${of}`);
+  return [name ?? uuid, mib(memory_used), mib(memory_total), unit(utilization, '%'), unit(temperature, '°C')];
 }
 
 function configuration({ config, engines, routes }: StackReport): string {

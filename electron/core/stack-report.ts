@@ -14,6 +14,7 @@ export interface ReportInput {
   readonly logs: Readonly<Record<string, readonly LogLine[]>>;
   readonly crashes: Readonly<Record<string, readonly CrashCard[]>>;
   readonly last: ReportMemory | null;
+  readonly gpus: StackReport['gpus'];
 }
 
 /** As much of a report as the next one is compared with. */
@@ -53,7 +54,7 @@ export function stackReport(input: ReportInput): StackReport {
     };
   });
   const { host, gateway, config } = snapshot;
-  const report = { at, host, gateway, engines, routes, config };
+  const report = { at, host, gateway, engines, routes, config, gpus: input.gpus };
   const changes = last === null ? null : { since: last.at, lines: changed(last, memoryOf(report)) };
   return { ...report, changes, troubles: troubles(report) };
 }

@@ -11,7 +11,10 @@ import type { CommandContext } from './command-context.ts';
 const LINES = 300;
 
 export async function makeReport(
-  context: Pick<CommandContext, 'stack' | 'config' | 'crashes' | 'verifier' | 'snapshot' | 'redact' | 'data'>,
+  context: Pick<
+    CommandContext,
+    'stack' | 'config' | 'crashes' | 'verifier' | 'snapshot' | 'redact' | 'data' | 'gpus'
+  >,
 ): Promise<{ report: StackReport; markdown: string }> {
   const { stack, config, crashes, verifier, snapshot, redact } = context;
   const file = join(context.data, 'report.json');
@@ -28,6 +31,10 @@ export async function makeReport(
       logs: Object.fromEntries(logs),
       crashes: Object.fromEntries(stack.units.map(({ name }) => [name, crashes.of(name)])),
       last: await readMemory(file),
+      gpus: await context.gpus.sample().then(
+        ({ gpus }) => gpus,
+        () => null,
+      ),
     }),
     redact,
   );

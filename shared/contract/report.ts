@@ -1,4 +1,5 @@
 /** The state of the whole stack at one moment, to be read by people who were not there. Bytes, ms, ISO times; unknown is `null`. */
+import type { GpuSample } from '../gpu.ts';
 import type {
   Cause,
   ConfigView,
@@ -58,6 +59,8 @@ export interface StackReport {
   readonly engines: readonly ReportEngine[];
   readonly routes: readonly ReportRoute[];
   readonly config: ConfigView;
+  /** `null` = they could not be looked at. */
+  readonly gpus: GpuSample['gpus'] | null;
   /** What is different from the last report; `null` = there was none. */
   readonly changes: { readonly since: string; readonly lines: readonly string[] } | null;
   readonly troubles: readonly ReportTrouble[];

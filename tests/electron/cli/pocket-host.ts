@@ -158,7 +158,7 @@ export async function startPocketHost(given?: Paths): Promise<PocketHost> {
     },
     'verify.run': async ({ models }) => proofs(models),
     'report.make': async () => {
-      const last = null;
+      const [last, gpus] = [null, null];
       const now = snapshot([...engines.values()], revision, paths);
       const report = stackReport({
         at: now.host.started,
@@ -168,6 +168,7 @@ export async function startPocketHost(given?: Paths): Promise<PocketHost> {
         logs: {},
         crashes: {},
         last,
+        gpus,
       });
       return { report, markdown: reportMarkdown(report) };
     },
