@@ -135,6 +135,7 @@ export const ERRORS = {
   config_invalid: row('The config file has errors', null, '`stackyard check` shows each at its line.'),
   config_conflict: row('The config file was changed meanwhile', null, 'Look at the change, then apply again.'),
   config_write_failed: row('The config file can’t be written'),
+  unknown_version: row('No such version of the config file', null, '`stackyard history` lists those that are kept.'),
   unknown_engine: row('No engine of that name'),
   unknown_model: row('No model of that name'),
   unknown_job: row('No such job', null, 'It may have been dismissed, or Stackyard was started anew.'),

@@ -67,6 +67,23 @@ function middle(a: readonly string[], b: readonly string[], from: number, aEnd: 
   return out;
 }
 
+/** Unchanged lines kept around a change. */
+const AROUND = 3;
+
+/** Only the lines near a change; `null` stands for what was left out. Empty when nothing differs. */
+export function nearChanges(lines: readonly DiffLine[]): readonly (DiffLine | null)[] {
+  const near = new Set<number>();
+  lines.forEach((line, i) => {
+    if (line.kind !== 'same') for (let k = i - AROUND; k <= i + AROUND; k += 1) near.add(k);
+  });
+  const out: (DiffLine | null)[] = [];
+  lines.forEach((line, i) => {
+    if (near.has(i)) out.push(line);
+    else if (out.length > 0 && out.at(-1) !== null) out.push(null);
+  });
+  return out.at(-1) === null ? out.slice(0, -1) : out;
+}
+
 /** Lines of the new text (from 1) that the old one does not have. */
 export function changedLines(before: string, after: string): ReadonlySet<number> {
   return new Set(

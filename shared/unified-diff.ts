@@ -4,15 +4,15 @@ import { type DiffLine, diffLines } from './line-diff.ts';
 /** Lines shown before and after each change. */
 const AROUND = 3;
 
-/** A unified diff; `''` when nothing differs. `name` is put behind `--- ` and `+++ `. */
-export function unifiedDiff(name: string, before: string, after: string): string {
+/** A unified diff; `''` when nothing differs. `name` is put behind `--- `, `afterName` behind `+++ `. */
+export function unifiedDiff(name: string, before: string, after: string, afterName = name): string {
   if (before === after) return '';
   const lines = diffLines(dropLastBreak(before), dropLastBreak(after)).filter(
     // An empty text has no line, not an empty one.
     (line) => line.kind === 'same' || (line.kind === 'added' ? after : before) !== '',
   );
   const body = hunks(lines).map((hunk) => hunkText(hunk, endsOpen(before), endsOpen(after), lines));
-  return `--- ${name}\n+++ ${name}\n${body.join('')}`;
+  return `--- ${name}\n+++ ${afterName}\n${body.join('')}`;
 }
 
 /** A last line break ends the last line; it begins none. */

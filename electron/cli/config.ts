@@ -20,7 +20,7 @@ export function registerConfig(program: Command, registered: Registered): void {
         const host = await run.host();
         const source = await readSource(host, file);
         const { findings, plan } = await call(host, 'config.plan', { text: source.given });
-        return report(run, source, { findings, plan });
+        return reportPlan(run, source, { findings, plan });
       }),
     );
 
@@ -36,7 +36,7 @@ export function registerConfig(program: Command, registered: Registered): void {
         const source = await readSource(host, file);
         const input = { text: source.given, if_revision: ifRevision ?? null };
         const { findings, plan, applied } = await call(host, 'config.apply', input);
-        const code = report(run, source, { applied, findings, plan });
+        const code = reportPlan(run, source, { applied, findings, plan });
         if (!run.json) run.say(applied ? 'Applied.' : 'Not applied.');
         return applied ? code : 1;
       }),
@@ -71,9 +71,10 @@ async function samePath(a: string, b: string): Promise<boolean> {
   return (await real(a)) === (await real(b));
 }
 
-function report(
+/** Writes findings and plan; 1 when there are errors among the findings. */
+export function reportPlan(
   run: Run,
-  source: Source,
+  source: Pick<Source, 'file' | 'text'>,
   result: { readonly applied?: boolean; readonly findings: readonly Finding[]; readonly plan: Plan | null },
 ): number {
   const errors = countFindings(result.findings).errors;

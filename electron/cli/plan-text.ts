@@ -10,6 +10,25 @@ const ACTION_WORDS: Readonly<Record<Plan['engines'][number]['action'], string>> 
   keep: 'is untouched',
 };
 
+/** The same on one line, for a list: `restarts llama; adds vllm; 2 routes`. */
+export function planSummary(plan: Plan): string {
+  const named = (words: string, action: Plan['engines'][number]['action']): string[] => {
+    const names = plan.engines.filter((engine) => engine.action === action).map((engine) => engine.name);
+    return names.length > 0 ? [`${words} ${names.join(', ')}`] : [];
+  };
+  const routes = plan.routes.length;
+  const parts = [
+    ...named('restarts', 'restart'),
+    ...named('adds', 'add'),
+    ...named('removes', 'remove'),
+    ...named('updates', 'update'),
+    ...(plan.gateway.action === 'keep' ? [] : ['gateway']),
+    ...(routes > 0 ? [`${routes} ${routes === 1 ? 'route' : 'routes'}`] : []),
+    ...plan.other,
+  ];
+  return parts.length > 0 ? plain(parts.join('; ')) : 'nothing that runs';
+}
+
 /** Several lines; `Nothing changes.` when that is so. */
 export function planText(plan: Plan): string {
   if (!plan.changed) return 'Nothing changes.\n';

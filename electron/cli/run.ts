@@ -8,6 +8,7 @@ import { registerDetect } from './detect.ts';
 import { registerEngines } from './engines.ts';
 import { registerExport } from './export.ts';
 import { registerGpu } from './gpu.ts';
+import { registerHistory } from './history.ts';
 import { registerImport } from './import.ts';
 import type { CliIo } from './io.ts';
 import { registerLogs } from './logs.ts';
@@ -71,6 +72,7 @@ function makeProgram(registered: Registered): Command {
   registerReport(program, registered);
   registerImport(program, registered);
   registerExport(program, registered);
+  registerHistory(program, registered);
   registerDemo(program, registered);
   return program;
 }

@@ -14,6 +14,7 @@ export function tellGateway(
   let trouble: string | null = null;
   return host.subscribe({
     id: 'serve',
+    from: 'cli',
     onGone: () => {},
     emit(event, payload) {
       if (event !== 'snapshot' || !('gateway' in payload)) return;

@@ -159,7 +159,11 @@ export function createHandlers(context: CommandContext): Handlers {
     'report.make': () => makeReport(context),
     'config.read': () => config.read(),
     'config.plan': ({ text }) => config.plan(text),
-    'config.apply': ({ text, if_revision }) => config.apply(text, if_revision),
+    'config.apply': ({ text, if_revision, imported }, { from }) =>
+      config.apply(text, if_revision, imported ? 'import' : from),
+    'config.history': () => config.history(),
+    'config.version': ({ revision }) => config.version(revision),
+    'config.rollback': ({ revision, if_revision }) => config.rollback(revision, if_revision),
     ...createSetup(config),
     'gateway.access': async () => {
       // At the start the window may be faster than the router.

@@ -1,8 +1,8 @@
-/** The config file on disk: read, watched, written whole or not at all; and the last good version of it, kept beside the data. */
+/** The config file on disk: read, watched, written whole or not at all. */
 import { createHash } from 'node:crypto';
 import { type FSWatcher, watch } from 'node:fs';
 import { mkdir, readFile, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { StackyardError } from '../../shared/errors.ts';
 
@@ -85,23 +85,4 @@ export function watchConfigFile(path: string, told: () => void): { close(): void
       for (const watcher of watchers) watcher.close();
     },
   };
-}
-
-const lastGoodPath = (data: string) => join(data, 'history', 'last-good.json');
-
-/** Keeps the version that now runs, for a start at which the file is broken. */
-export async function keepLastGood(data: string, path: string, text: string): Promise<void> {
-  await mkdir(dirname(lastGoodPath(data)), { recursive: true, mode: 0o700 });
-  const entry = { schema: 1, path, revision: revisionOf(text), at: new Date().toISOString(), text };
-  await writeFileAtomic(lastGoodPath(data), `${JSON.stringify(entry)}\n`, { mode: 0o600, fsync: true });
-}
-
-/** The last version of this very file that ran; `null` when none is known. */
-export async function readLastGood(data: string, path: string): Promise<string | null> {
-  try {
-    const entry = JSON.parse(await readFile(lastGoodPath(data), 'utf8')) as { path?: unknown; text?: unknown };
-    return entry.path === path && typeof entry.text === 'string' ? entry.text : null;
-  } catch {
-    return null;
-  }
 }

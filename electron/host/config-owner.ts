@@ -5,19 +5,18 @@
 
 import { parseConfig } from '../../shared/config/parse.ts';
 import type { Config } from '../../shared/config/schema.ts';
-import type { CallOutput, ConfigFile } from '../../shared/contract/ipc.ts';
+import type {
+  AppliedVersion,
+  CallOutput,
+  ConfigFile,
+  ConfigOrigin,
+  ConfigVersion,
+} from '../../shared/contract/ipc.ts';
 import { StackyardError } from '../../shared/errors.ts';
 import type { ConfigView, Finding, Plan } from '../../shared/model.ts';
 import { planChange } from '../core/plan.ts';
-import {
-  type ConfigOnDisk,
-  keepLastGood,
-  readConfigFile,
-  readLastGood,
-  revisionOf,
-  watchConfigFile,
-  writeConfigFile,
-} from './config-file.ts';
+import { type ConfigOnDisk, readConfigFile, revisionOf, watchConfigFile, writeConfigFile } from './config-file.ts';
+import { ConfigHistory } from './config-history.ts';
 
 export interface RunningConfig {
   readonly config: Config;
@@ -36,6 +35,8 @@ export interface ConfigOwnerOptions {
   readonly apply: (next: Config, plan: Plan) => Promise<void>;
   /** Phase, findings or the running config changed. */
   readonly changed: () => void;
+  /** Something to know that stops nothing. */
+  readonly warn: (message: string) => void;
 }
 
 export class ConfigOwner {
@@ -44,6 +45,7 @@ export class ConfigOwner {
   #running: RunningConfig | null = null;
   #phase: ConfigView['phase'] = null;
   #findings: readonly Finding[] = [];
+  #history: ConfigHistory;
   #watcher: { close(): void } | null = null;
   /** Whether there is a file: without one the window opens its first-run page. */
   #exists = false;
@@ -53,6 +55,7 @@ export class ConfigOwner {
   constructor(options: ConfigOwnerOptions) {
     this.path = options.path;
     this.#options = options;
+    this.#history = new ConfigHistory(options.data, options.path);
   }
 
   get running(): RunningConfig | null {
@@ -80,14 +83,14 @@ export class ConfigOwner {
     const { config, findings } = await this.check(disk.text);
     this.#findings = findings;
     if (config !== null) {
-      await this.#take(config, disk.text, this.#plan(config, disk.text));
+      await this.#take(config, disk.text, this.#plan(config, disk.text), 'start');
       return 'applied';
     }
     this.#phase = 'invalid';
-    const good = await readLastGood(this.#options.data, this.path);
+    const good = (await this.#history.newest())?.text ?? null;
     const last = good === null ? null : parseConfig(good).config;
     if (good === null || last === null) return 'invalid';
-    await this.#take(last, good, this.#plan(last, good), false);
+    await this.#take(last, good, this.#plan(last, good), 'start');
     this.#phase = 'invalid';
     this.#options.changed();
     return 'last-good';
@@ -113,8 +116,28 @@ export class ConfigOwner {
   }
 
   /** Writes (unless `text` is null: the file as it is) and applies. Throws `config_conflict` when the file is not `ifRevision`. */
-  apply(text: string | null, ifRevision: string | null): Promise<CallOutput['config.apply']> {
-    return this.#inTurn(() => this.#applyNow(text, ifRevision));
+  apply(text: string | null, ifRevision: string | null, origin: ConfigOrigin): Promise<CallOutput['config.apply']> {
+    return this.#inTurn(() => this.#applyNow(text, ifRevision, origin));
+  }
+
+  async history(): Promise<CallOutput['config.history']> {
+    const versions = (await this.#history.list()).map(
+      ({ revision, at, origin, plan }): AppliedVersion => ({ revision, at, origin, plan }),
+    );
+    return { running_revision: this.#running?.revision ?? null, versions };
+  }
+
+  /** A version that was applied; throws `unknown_version`. */
+  async version(revision: string): Promise<ConfigVersion> {
+    const version = await this.#history.find(revision);
+    if (version !== null) return version;
+    throw new StackyardError('unknown_version', `No version ${revision} of ${this.path} is kept.`);
+  }
+
+  /** Puts a version's text back into the file and applies it; throws `unknown_version` and what `apply` throws. */
+  async rollback(revision: string, ifRevision: string | null): Promise<CallOutput['config.rollback']> {
+    const { text } = await this.version(revision);
+    return this.apply(text, ifRevision, 'rollback');
   }
 
   close(): void {
@@ -127,7 +150,11 @@ export class ConfigOwner {
     return result;
   }
 
-  async #applyNow(text: string | null, ifRevision: string | null): Promise<CallOutput['config.apply']> {
+  async #applyNow(
+    text: string | null,
+    ifRevision: string | null,
+    origin: ConfigOrigin,
+  ): Promise<CallOutput['config.apply']> {
     const disk = await readConfigFile(this.path);
     if (text === null && !disk.exists) throw missing(this.path);
     if (ifRevision !== null && ifRevision !== disk.revision) {
@@ -144,7 +171,7 @@ export class ConfigOwner {
     // The folder may be new, and could not be watched before.
     if (!disk.exists) this.#watch();
     this.#findings = findings;
-    await this.#take(config, wanted, plan);
+    await this.#take(config, wanted, plan, origin);
     return { findings, plan, applied: true };
   }
 
@@ -159,11 +186,17 @@ export class ConfigOwner {
     return planChange(this.#running, { config, revision: revisionOf(text) }, engines, inFlight);
   }
 
-  async #take(config: Config, text: string, plan: Plan, keep = true): Promise<void> {
-    this.#running = { config, revision: revisionOf(text) };
+  async #take(config: Config, text: string, plan: Plan, origin: ConfigOrigin): Promise<void> {
+    const revision = revisionOf(text);
+    this.#running = { config, revision };
     this.#phase = 'applied';
     await this.#options.apply(config, plan);
-    if (keep) await keepLastGood(this.#options.data, this.path, text);
+    try {
+      await this.#history.add({ revision, at: new Date().toISOString(), origin, plan, text });
+    } catch (error) {
+      // It runs all the same: a full disk must not make an applied config look refused.
+      this.#options.warn(`This version of the config can’t be kept in the history: ${(error as Error).message}`);
+    }
     this.#options.changed();
   }
 
@@ -188,7 +221,7 @@ export class ConfigOwner {
     else if (this.#running?.config.app.on_file_change === 'ask') this.#phase = 'pending';
     else {
       await this.#options.admit(config, this.#running?.config ?? null);
-      return this.#take(config, disk.text, this.#plan(config, disk.text));
+      return this.#take(config, disk.text, this.#plan(config, disk.text), 'file');
     }
     this.#options.changed();
   }

@@ -56,6 +56,7 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
 
   const caller: Caller = {
     id: options.id,
+    from: 'cli',
     onGone(listener) {
       if (gone) listener();
       else partings.add(listener);

@@ -174,6 +174,7 @@ export class ControlPlane {
       admit: (next, before) => this.#admit(next, before),
       apply: (next, plan) => this.#apply(next, plan),
       changed: () => this.#configChanged(),
+      warn: (message) => this.log(message, 'warn'),
     });
     const install = createEngineInstall({ keeper: this.#keeper, jobs: this.#jobs, guard, data: paths.data });
     const until = (done: () => boolean, ms: number | null) => this.#changes.until(done, ms);

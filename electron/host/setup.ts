@@ -27,13 +27,13 @@ export function createSetup(config: ConfigOwner): Pick<Handlers, 'setup.detect' 
       const tried = await tryServer(url, api_key);
       return { ...tried, secret: api_key === null ? null : keep(tried.url, api_key) };
     },
-    'setup.write': async ({ text }) => {
+    'setup.write': async ({ text }, { from }) => {
       const now = await config.read();
       if (now.exists) throw new StackyardError('config_conflict', `${config.path} exists already.`);
       const named = new Set(references(text).found.map((reference) => reference.name));
       const secrets = [...keys].filter(([name]) => named.has(name)).map(([name, value]) => ({ name, value }));
       if (secrets.length > 0) await addToSecretsFile(config.path, secrets);
-      const { applied, findings } = await config.apply(text, now.revision);
+      const { applied, findings } = await config.apply(text, now.revision, from);
       if (!applied) throw new StackyardError('config_invalid', findings[0]?.message ?? 'The config has errors.');
       keys.clear();
       return { path: config.path };

@@ -103,6 +103,7 @@ export function openDesktop({ host, appPath, hidden, usual }: DesktopOptions): D
 
   const own: Caller = {
     id: 'desktop',
+    from: 'window',
     onGone: () => {},
     emit: (event, payload) => {
       if (event === 'snapshot') tray?.show(payload as ReturnType<Host['snapshot']>);

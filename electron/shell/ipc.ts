@@ -36,6 +36,7 @@ export function openIpc(host: Host, shell: ShellHandlers): Ipc {
     const mine: Visit = {
       caller: {
         id: `window-${visits}`,
+        from: 'window',
         emit: (event, payload) => {
           if (visit === mine) push(event, payload);
         },

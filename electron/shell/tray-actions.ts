@@ -13,7 +13,7 @@ export interface TrayActionOptions {
 }
 
 /** The tray's own voice towards the host; it watches nothing. */
-const CALLER: Caller = { id: 'tray', emit: () => {}, onGone: () => {} };
+const CALLER: Caller = { id: 'tray', from: 'window', emit: () => {}, onGone: () => {} };
 
 /** Does one action; never throws. */
 export async function doTrayAction(action: TrayAction, options: TrayActionOptions): Promise<void> {

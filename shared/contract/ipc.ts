@@ -14,6 +14,8 @@ const name = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
 const names = v.pipe(v.array(name), v.maxLength(256));
 const text = v.pipe(v.string(), v.maxLength(4 * 1024 * 1024));
 const nothing = v.strictObject({});
+/** First 12 hex digits of a text's sha256. */
+const revision = v.pipe(v.string(), v.regex(/^[0-9a-f]{12}$/, 'is no revision (12 digits of 0-9 and a-f)'));
 /** `names: []` means all. `wait_ms: null` returns at once, else waits for ready / stopped-and-verified that long. */
 const engines = v.strictObject({ names, wait_ms: v.nullable(v.pipe(v.number(), v.minValue(0))) });
 
@@ -92,7 +94,18 @@ export const CALLS = {
   'config.read': nothing,
   'config.plan': v.strictObject({ text: v.nullable(text) }),
   /** `text: null` applies the file as it is on disk. `if_revision` guards against a concurrent change of the file. */
-  'config.apply': v.strictObject({ text: v.nullable(text), if_revision: v.nullable(v.string()) }),
+  'config.apply': v.strictObject({
+    text: v.nullable(text),
+    if_revision: v.nullable(v.string()),
+    /** The text was made from another program's config. */
+    imported: v.optional(v.literal(true)),
+  }),
+  /** The versions of the config file that were applied, newest first. */
+  'config.history': nothing,
+  /** One of them, with its text. */
+  'config.version': v.strictObject({ revision }),
+  /** Writes the text of a version back and applies it; `if_revision` as in `config.apply`. */
+  'config.rollback': v.strictObject({ revision, if_revision: v.nullable(v.string()) }),
   'setup.detect': nothing,
   /**
    * Asks a server that somebody named for its models, as the gateway would. A key that it accepts is kept in the host; the
@@ -160,6 +173,24 @@ export interface ConfigFile {
   readonly findings: readonly Finding[];
 }
 
+/** Whence a version of the config came: by whom it was applied. */
+export const CONFIG_ORIGINS = ['window', 'cli', 'file', 'import', 'start', 'rollback'] as const;
+export type ConfigOrigin = (typeof CONFIG_ORIGINS)[number];
+
+/** A version of the config file that was applied. */
+export interface AppliedVersion {
+  readonly revision: string;
+  /** When, ISO. */
+  readonly at: string;
+  /** `file`: it was changed on disk; `start`: it was found so when Stackyard came up. */
+  readonly origin: ConfigOrigin;
+  /** What it changed when it was applied. */
+  readonly plan: Plan;
+}
+
+/** The same with its text, byte for byte as it was in the file. */
+export type ConfigVersion = AppliedVersion & { readonly text: string };
+
 /** Requests: what is under way, and what has ended. */
 export interface RequestNews {
   readonly active: readonly RequestRecord[];
@@ -217,6 +248,9 @@ export interface CallOutput {
   'config.read': ConfigFile;
   'config.plan': { readonly findings: readonly Finding[]; readonly plan: Plan | null };
   'config.apply': { readonly findings: readonly Finding[]; readonly plan: Plan | null; readonly applied: boolean };
+  'config.history': { readonly running_revision: string | null; readonly versions: readonly AppliedVersion[] };
+  'config.version': ConfigVersion;
+  'config.rollback': CallOutput['config.apply'];
   'setup.detect': Detected;
   'setup.try': TriedServer;
   'setup.write': { readonly path: string };
@@ -260,6 +294,8 @@ export type Handlers = { readonly [N in CallName]: (input: CallInput<N>, caller:
 /** Who asks; owns what lasts longer than the call (a log watch). */
 export interface Caller {
   readonly id: string;
+  /** From where: the app's own window and tray, or a command line. */
+  readonly from: 'window' | 'cli';
   readonly emit: <E extends EventName>(event: E, payload: Events[E]) => void;
   /** Called once when the caller is gone; at once when it is gone already. */
   readonly onGone: (listener: () => void) => void;

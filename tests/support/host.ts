@@ -45,6 +45,7 @@ export async function startTestHost(text: string | null, options: { data?: strin
   const seen: StackSnapshot[] = [];
   const caller: Caller = {
     id: 'test',
+    from: 'window',
     onGone: () => {},
     emit: (event, payload) => {
       if (event === 'snapshot') seen.push(payload as StackSnapshot);

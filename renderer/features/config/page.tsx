@@ -10,6 +10,7 @@ import { useKeys } from '../../keys.ts';
 import { Button } from '../../ui/button.tsx';
 import { Note } from '../../ui/note.tsx';
 import { PageHead } from '../../ui/page.tsx';
+import { Segments } from '../../ui/segments.tsx';
 import { YamlEditor, type YamlEditorHandle } from '../../ui/yaml-editor.tsx';
 import { CompareDialog } from './compare-dialog.tsx';
 import {
@@ -25,6 +26,7 @@ import {
   useDraft,
 } from './draft-store.ts';
 import { EngineForms } from './engine-form.tsx';
+import { HistoryView } from './history-view.tsx';
 import { ImportDialog } from './import-dialog.tsx';
 import { PlanDrawer } from './plan-drawer.tsx';
 
@@ -45,6 +47,7 @@ export function ConfigPage({ engine, place, notices }: Props) {
   const edited = useDraft(isEdited);
   const pending = useDraft(isPending);
   const editor = useRef<YamlEditorHandle>(null);
+  const [view, setView] = useState<'edit' | 'history'>('edit');
   const [comparing, setComparing] = useState<'file' | 'theirs' | null>(null);
   const [importing, setImporting] = useState(false);
   useEffect(follow, []);
@@ -108,6 +111,15 @@ export function ConfigPage({ engine, place, notices }: Props) {
         }
         actions={
           <>
+            <Segments
+              label="Shown"
+              value={view}
+              options={[
+                { value: 'edit', label: 'Edit' },
+                { value: 'history', label: 'History' },
+              ]}
+              onChange={setView}
+            />
             {bridge().platform !== 'web' && (
               <Button look="ghost" onClick={() => void bridge().shell('shell.reveal', { what: 'config' })}>
                 <FolderOpen className="icon small" aria-hidden="true" />
@@ -159,23 +171,27 @@ export function ConfigPage({ engine, place, notices }: Props) {
           )}
         </div>
       )}
-      <div className="config">
-        <EngineForms key={engine} wanted={engine} text={settled} findings={findings} onGoTo={goTo} />
-        <div className="config-text">
-          {file && (
-            <YamlEditor
-              ref={editor}
-              label="Config file"
-              value={text}
-              onChange={setText}
-              findings={findings}
-              onFix={(finding) => finding.fix && applyFix(finding.fix.edits)}
-              changed={changed}
-            />
-          )}
+      {view === 'history' ? (
+        <HistoryView />
+      ) : (
+        <div className="config">
+          <EngineForms key={engine} wanted={engine} text={settled} findings={findings} onGoTo={goTo} />
+          <div className="config-text">
+            {file && (
+              <YamlEditor
+                ref={editor}
+                label="Config file"
+                value={text}
+                onChange={setText}
+                findings={findings}
+                onFix={(finding) => finding.fix && applyFix(finding.fix.edits)}
+                changed={changed}
+              />
+            )}
+          </div>
+          <PlanDrawer errors={errors} changed={changed.size} onGoTo={goTo} />
         </div>
-        <PlanDrawer errors={errors} changed={changed.size} onGoTo={goTo} />
-      </div>
+      )}
       <ImportDialog open={importing} onClose={() => setImporting(false)} onTake={setText} />
       <CompareDialog
         open={comparing !== null}

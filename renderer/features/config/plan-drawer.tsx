@@ -1,11 +1,10 @@
-import { CirclePlus, CircleX, Hourglass, Minus, Network, RotateCw, Route } from 'lucide-react';
 import type { Finding } from '../../../shared/model.ts';
 import { modifierName } from '../../bridge.ts';
 import { plural } from '../../format.ts';
 import { Button } from '../../ui/button.tsx';
 import { Glyph } from '../../ui/state.tsx';
 import { applyDraft, isEdited, isPending, useDraft } from './draft-store.ts';
-import { type PlanItem, planItems } from './plan-words.ts';
+import { PlanList } from './plan-list.tsx';
 
 interface Props {
   readonly errors: readonly Finding[];
@@ -14,22 +13,11 @@ interface Props {
   readonly onGoTo: (line: number, column: number) => void;
 }
 
-const ICONS: Record<PlanItem['kind'], typeof RotateCw> = {
-  restart: RotateCw,
-  add: CirclePlus,
-  remove: CircleX,
-  change: Route,
-  gateway: Network,
-  keep: Minus,
-  finish: Hourglass,
-};
-
 /** What applying would do, and the button that does it. An error that blocks it is never hidden. */
 export function PlanDrawer({ errors, changed, onGoTo }: Props) {
   const { plan, text, applying, theirs } = useDraft((d) => d);
   const pending = useDraft(isPending);
   const isEditedNow = useDraft(isEdited);
-  const items = plan?.plan ? planItems(plan.plan) : [];
   const fresh = plan?.text === text;
   const first = errors[0];
   const blocked = errors.length > 0 || theirs !== null;
@@ -53,13 +41,7 @@ export function PlanDrawer({ errors, changed, onGoTo }: Props) {
           <kbd>{modifierName()} S</kbd>
         </Button>
       </div>
-      {pending && items.length > 0 && (
-        <ul className="plan-items" aria-label="What applying would do">
-          {items.map((item) => (
-            <PlanRow key={item.title} item={item} />
-          ))}
-        </ul>
-      )}
+      {pending && plan?.plan && <PlanList plan={plan.plan} label="What applying would do" />}
     </section>
   );
 
@@ -68,22 +50,10 @@ export function PlanDrawer({ errors, changed, onGoTo }: Props) {
     const lines = isEditedNow
       ? `${plural(changed, 'line')} changed.`
       : 'The file was changed and waits for your yes.';
-    if (errors.length > 0)
-      return `${lines} ${items.length > 0 ? 'What applying would do, from the last valid edit.' : ''}`;
+    if (errors.length > 0) return `${lines} ${plan?.plan ? 'What applying would do, from the last valid edit.' : ''}`;
     if (!fresh) return lines;
     return plan?.plan?.changed === false
       ? `${lines} Nothing that runs would change.`
       : `${lines} What applying would do:`;
   }
-}
-
-function PlanRow({ item }: { readonly item: PlanItem }) {
-  const Icon = ICONS[item.kind];
-  return (
-    <li className={item.kind}>
-      <Icon className="icon" aria-hidden="true" />
-      <b className="medium">{item.title}</b>
-      <p>{item.text}</p>
-    </li>
-  );
 }

@@ -65,3 +65,21 @@ export function planItems(plan: Plan): readonly PlanItem[] {
   }
   return items;
 }
+
+/** A plan that was carried out, on one line: `Restarted llama · 2 routes`. */
+export function planHeadline(plan: Plan): string {
+  const names = (words: string, action: Plan['engines'][number]['action']): string[] => {
+    const found = plan.engines.filter((e) => e.action === action).map((e) => e.name);
+    return found.length > 0 ? [`${words} ${found.join(', ')}`] : [];
+  };
+  const parts = [
+    ...names('Restarted', 'restart'),
+    ...names('Added', 'add'),
+    ...names('Removed', 'remove'),
+    ...names('Updated', 'update'),
+    ...(plan.gateway.action === 'keep' ? [] : ['Gateway']),
+    ...(plan.routes.length > 0 ? [plural(plan.routes.length, 'route')] : []),
+    ...(plan.other.length > 0 ? [plan.other.join(', ')] : []),
+  ];
+  return parts.length > 0 ? parts.join(' · ') : 'Nothing that runs';
+}

@@ -299,6 +299,47 @@ describe('gpu', () => {
   });
 });
 
+describe('history, diff and rollback', () => {
+  const applied = async (...texts: string[]) => {
+    for (const text of texts) {
+      writeFileSync(host.paths.config, text);
+      await run('apply');
+    }
+    return (await run('history', '--json')).json as { versions: { revision: string }[]; running_revision: string };
+  };
+
+  it('list versions, show how they differ, and go back to one', async () => {
+    expect((await run('history')).err).toBe('No version was applied yet.\n');
+    const { versions, running_revision } = await applied('version: 1\n# one\n', 'version: 1\n# two\n');
+    const [two, one] = versions.map(({ revision }) => revision);
+    expect(running_revision).toBe(two);
+    expect((await run('history')).out).toMatch(
+      new RegExp(`^ +REVISION .*\\n\\* +${two} +\\S+ \\S+ +cli +.*\\n +${one} .*\\n$`),
+    );
+    expect(await run('diff')).toMatchObject({ code: 0, out: '', err: 'The two are the same.\n' });
+    const diff = await run('diff', one?.slice(0, 6) ?? '', two ?? '');
+    expect(diff.code).toBe(0);
+    expect(diff.out).toContain('-# one\n+# two\n');
+    expect((await run('diff', one ?? '', '--json')).json).toMatchObject({ from: one, to: two, same: false });
+    writeFileSync(host.paths.config, 'version: 1\n# by hand \u001b[31m\n');
+    expect((await run('diff')).out).toContain('-# two\n+# by hand ·[31m\n');
+
+    const conflict = await run('rollback', one ?? '', '--if-revision', two ?? '', '--json');
+    expect(conflict).toMatchObject({ code: 1, json: { error: { code: 'config_conflict' } } });
+    const back = await run('rollback', one ?? '');
+    expect(back).toMatchObject({ code: 0, err: `The config is ${one} again.\n` });
+    expect(readFileSync(host.paths.config, 'utf8')).toBe('version: 1\n# one\n');
+  });
+
+  it('refuse what is no revision, and one that is not kept', async () => {
+    await applied('version: 1\n# one\n');
+    expect(await run('rollback', 'HEAD~1')).toMatchObject({ code: 2, out: '' });
+    expect(await run('diff', 'abc')).toMatchObject({ code: 2, out: '' });
+    const unknown = await run('rollback', '000000000000', '--json');
+    expect(unknown).toMatchObject({ code: 1, json: { schema: 1, error: { code: 'unknown_version' } } });
+  });
+});
+
 describe('cooldowns', () => {
   it('are listed with reason and time, and cleared one by one or all together', async () => {
     const { code, out } = await run('cooldowns');

@@ -14,7 +14,7 @@ import { Jobs, type JobWork } from '../../../electron/host/jobs.ts';
 import { type Paths, resolvePaths } from '../../../electron/host/paths.ts';
 import { RequestLog } from '../../../electron/host/request-log.ts';
 import { createWatches } from '../../../electron/host/watches.ts';
-import type { Caller, CooldownView, EngineOutcome, Handlers } from '../../../shared/contract/ipc.ts';
+import type { Caller, ConfigVersion, CooldownView, EngineOutcome, Handlers } from '../../../shared/contract/ipc.ts';
 import type { ModelProof, VerifyRun } from '../../../shared/contract/verify.ts';
 import { StackyardError } from '../../../shared/errors.ts';
 import type { EngineView, LogLine, Plan, StackSnapshot } from '../../../shared/model.ts';
@@ -78,6 +78,7 @@ export async function startPocketHost(given?: Paths): Promise<PocketHost> {
   });
   let revision = 0;
   const asked: string[] = [];
+  const history: ConfigVersion[] = [];
   let lastText: string | null | undefined;
   let finishSlow = (): void => {};
 
@@ -258,9 +259,21 @@ export async function startPocketHost(given?: Paths): Promise<PocketHost> {
         throw new StackyardError('config_conflict', 'The file was changed meanwhile.');
       }
       const result = plan(running, given ?? onDisk);
+      const version = { revision: hash(given ?? onDisk), at: new Date().toISOString(), origin: 'cli' as const };
+      history.unshift({ ...version, plan: result, text: given ?? onDisk });
       if (given !== null) await writeFile(paths.config, given);
       running = given ?? onDisk;
       return { findings: [], plan: result, applied: true };
+    },
+    'config.history': async () => ({ running_revision: hash(running), versions: history }),
+    'config.version': async ({ revision }) => {
+      const found = history.find((version) => version.revision === revision);
+      if (!found) throw new StackyardError('unknown_version', `No version ${revision} is kept.`);
+      return found;
+    },
+    'config.rollback': async ({ revision, if_revision }, caller) => {
+      const { text: old } = await handlers['config.version']({ revision }, caller);
+      return handlers['config.apply']({ text: old, if_revision }, caller);
     },
     'setup.detect': async () => {
       throw new StackyardError('internal', 'Not in this host.');

@@ -7,6 +7,7 @@ function caller(id: string): Caller & { go(): void } {
   let gone = false;
   return {
     id,
+    from: 'cli',
     emit: () => {},
     onGone: (listener) => (gone ? listener() : partings.push(listener)),
     go() {

@@ -3,7 +3,7 @@ import { answerCall, answerShellCall, type ShellHandlers } from '../../../electr
 import type { Caller, Handlers } from '../../../shared/contract/ipc.ts';
 import { StackyardError } from '../../../shared/errors.ts';
 
-const caller: Caller = { id: 'window-1', emit: () => {}, onGone: () => {} };
+const caller: Caller = { id: 'window-1', from: 'window', emit: () => {}, onGone: () => {} };
 
 function handlers(): { seen: unknown[]; all: Handlers } {
   const seen: unknown[] = [];

@@ -59,6 +59,22 @@ const PAGES = [
   { name: 'playground-error', scene: 'busy', hash: '#/playground', act: fail },
   { name: 'config', scene: 'edited', hash: '#/config' },
   { name: 'config-clean', scene: 'calm', hash: '#/config', act: compare },
+  {
+    name: 'config-history',
+    scene: 'calm',
+    hash: '#/config',
+    act: (p) => p.getByRole('button', { name: 'History' }).click(),
+  },
+  {
+    name: 'config-restore',
+    scene: 'calm',
+    hash: '#/config',
+    act: async (p) => {
+      await p.getByRole('button', { name: 'History' }).click();
+      await p.getByRole('button', { name: /aa10f3c0d9e7/ }).click();
+      await p.getByRole('button', { name: 'Restore…' }).click();
+    },
+  },
   { name: 'first-run', scene: 'unset', hash: '' },
   { name: 'first-run-more', scene: 'unset', hash: '', act: lookDown },
   { name: 'setup-test', scene: 'calm', hash: '#/setup', act: testPrompt },

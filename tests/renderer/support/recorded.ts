@@ -1,6 +1,6 @@
 /** Snapshots and answers as a host gives them, for component tests and for looking at the window without a host. */
 import type { Detected, FoundModel } from '../../../shared/contract/detected.ts';
-import type { ConfigFile } from '../../../shared/contract/ipc.ts';
+import type { ConfigFile, ConfigVersion } from '../../../shared/contract/ipc.ts';
 import type {
   CrashCard,
   EngineDetail,
@@ -8,6 +8,7 @@ import type {
   JobView,
   LogLine,
   ModelView,
+  Plan,
   StackSnapshot,
 } from '../../../shared/model.ts';
 
@@ -250,6 +251,53 @@ export const CONFIG_FILE: ConfigFile = {
   running_revision: '3fa2b1c0d9e8',
   findings: [],
 };
+
+const noChange: Plan = {
+  base_revision: null,
+  revision: '3fa2b1c0d9e8',
+  changed: false,
+  engines: [],
+  routes: [],
+  gateway: { action: 'keep', keys: [] },
+  in_flight: 0,
+  other: [],
+};
+
+/** Newest first: what runs, an earlier edit by hand, and the first one. */
+export const VERSIONS: readonly [ConfigVersion, ConfigVersion, ConfigVersion] = [
+  {
+    revision: '3fa2b1c0d9e8',
+    at: '2026-03-04T09:31:00.000Z',
+    origin: 'window',
+    plan: {
+      ...noChange,
+      base_revision: 'aa10f3c0d9e7',
+      changed: true,
+      engines: [{ name: 'qwen-vllm', action: 'restart', keys: ['args'], running: true }],
+      routes: ['gpt-4o-mini'],
+    },
+    text: CONFIG_TEXT,
+  },
+  {
+    revision: 'aa10f3c0d9e7',
+    at: '2026-03-03T17:02:00.000Z',
+    origin: 'file',
+    plan: { ...noChange, base_revision: '77c0d9e8aa10', changed: true, other: ['logs'] },
+    text: CONFIG_TEXT.replace('aliases: { gpt-4o-mini: qwen-coder }\n', ''),
+  },
+  {
+    revision: '77c0d9e8aa10',
+    at: '2026-03-01T08:00:00.000Z',
+    origin: 'start',
+    plan: {
+      ...noChange,
+      changed: true,
+      engines: [{ name: 'ollama', action: 'add', keys: [], running: false }],
+      gateway: { action: 'rebind', keys: ['host', 'port'] },
+    },
+    text: 'version: 1\nengines:\n  ollama: { kind: ollama }\n',
+  },
+];
 
 function foundModel(name: string, more: Partial<FoundModel>): FoundModel {
   return {

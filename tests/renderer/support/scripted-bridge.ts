@@ -12,7 +12,7 @@ import type {
 } from '../../../shared/contract/ipc.ts';
 import type { Cause } from '../../../shared/model.ts';
 import { NO_GPU } from '../../fixtures/gpu/sample.ts';
-import { CONFIG_FILE, DETECTED, detailOf, logLines, SNAPSHOT } from './recorded.ts';
+import { CONFIG_FILE, DETECTED, detailOf, logLines, SNAPSHOT, VERSIONS } from './recorded.ts';
 
 type Answers = { [N in CallName]: (input: CallInput<N>) => Reply<CallOutput[N]> | Promise<Reply<CallOutput[N]>> };
 
@@ -78,6 +78,12 @@ export function scriptedBridge(change: Partial<Answers> = {}, platform: Bridge['
     'config.read': () => ok(CONFIG_FILE),
     'config.plan': () => ok({ findings: [], plan: null }),
     'config.apply': () => ok({ findings: [], plan: null, applied: true }),
+    'config.history': () => ok({ running_revision: VERSIONS[0].revision, versions: VERSIONS }),
+    'config.version': ({ revision }) => {
+      const found = VERSIONS.find((version) => version.revision === revision);
+      return found ? ok(found) : refused('unknown_version', 'No such version is kept.');
+    },
+    'config.rollback': () => ok({ findings: [], plan: null, applied: true }),
     'setup.detect': () => ok(DETECTED),
     'setup.try': ({ url, api_key }) =>
       ok({ url, models: ['gpt-oss-20b'], secret: api_key === null ? null : 'workstation' }),

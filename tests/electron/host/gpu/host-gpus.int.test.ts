@@ -16,6 +16,7 @@ it('a host tells this machine’s cards to who asks, and goes on for who watches
   const partings: (() => void)[] = [];
   const watcher = {
     id: 'watcher',
+    from: 'cli' as const,
     onGone: (listener: () => void) => void partings.push(listener),
     emit: (event: keyof Events, payload: Events[keyof Events]) => {
       if (event === 'gpu') seen.push(payload as GpuSample);
