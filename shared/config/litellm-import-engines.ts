@@ -119,7 +119,10 @@ function baseOf(params: Fields, prefix: string): string | null {
   const variable = VARIABLE.exec(written)?.[1];
   if (variable !== undefined) return `\${env:${variable}}`;
   // A text of this file is no reference of ours, whatever it looks like.
-  const plain = written.trim().replaceAll('${', '$${').replace(/\/+$/, '');
+  const plain = written
+    .trim()
+    .replaceAll('${', () => '$${')
+    .replace(/\/+$/, '');
   return prefix === 'ollama' || prefix === 'ollama_chat' ? plain.replace(/\/v1$/, '') : plain;
 }
 

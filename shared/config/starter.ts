@@ -176,7 +176,7 @@ function serverOf({ url, secret }: StarterServer): Entry {
 
 const secretReference = (name: string): string => `\${secret:${name}}`;
 /** A text of this machine is no reference, whatever it looks like. */
-const literal = (text: string): string => text.replaceAll('${', '$${');
+const literal = (text: string): string => text.replaceAll('${', () => '$${');
 
 function freeName(wanted: string, taken: ReadonlySet<string>): string {
   let name = wanted;

@@ -191,6 +191,15 @@ describe('the first config', () => {
     expect(config?.engines.litellm).toMatchObject({ kind: 'litellm', config: null });
   });
 
+  it('takes a folder with a dollar and a brace for what it is called', () => {
+    const text = compose({
+      gatewayPort: 4000,
+      picks: [pick(program('llama.cpp', 'llama-server'), '/m/${env:HOME}')],
+    });
+    expect(text).toContain('$${env:HOME}');
+    expect(parseConfig(text).findings).toEqual([]);
+  });
+
   it('leaves out what is blocked, ticked or not', () => {
     const blocked = { ...program('litellm', 'litellm'), blocked: 'LiteLLM 1.82.8 is a compromised release.' };
     expect(compose({ gatewayPort: 4000, picks: [pick(blocked)] })).not.toContain('litellm');
