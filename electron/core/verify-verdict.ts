@@ -58,7 +58,8 @@ export interface Balance {
 
 /**
  * Whether the shares are those that the strategy promises: every run found a target if one is ready, and `weighted` gives each
- * ready one its part of the weights, to one run exactly (its rounds are smooth). The other strategies depend on the load.
+ * ready one its part of the weights, give or take as many runs as there are ready targets (its rounds are smooth). The other
+ * strategies depend on the load.
  */
 export function balanceProof({ strategy, runs, shares, targets }: Balance): BalanceProof {
   const proof = (verdict: Verdict, message: string | null): BalanceProof => ({

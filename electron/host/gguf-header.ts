@@ -37,7 +37,7 @@ export type HeaderAnswer =
   | { readonly ok: false; readonly problem: string };
 
 /**
- * Reads the header of a GGUF file: a few megabytes at most, some 10 ms. Whatever lies there – a broken, cut or hostile file, a
+ * Reads the header of a GGUF file: a few megabytes at most. Whatever lies there – a broken, cut or hostile file, a
  * pipe, a disk that does not answer – the answer comes in time and nothing is thrown. `ok` also means that the file is long
  * enough for the weights that its header lists, so a download that was cut is found here.
  */

@@ -16,7 +16,7 @@ export async function loadModel(
   context: CommandContext,
   { model, engine }: CallInput<'model.load'>,
 ): Promise<EngineOutcome[]> {
-  // One target is enough for a model to be there: the first that works in file order.
+  // One target is enough for a model to be there: the first in file order. When it fails, its cause is told; no other is tried.
   const [first] = targetsOf(context, model, engine);
   if (first === undefined) throw unknownModel(model);
   const { unit, id } = first;

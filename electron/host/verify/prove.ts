@@ -56,7 +56,8 @@ export async function prove(question: Question): Promise<Proof> {
   }
 }
 
-const NOTHING: Proof = {
+/** A way that was not asked: all of it unknown. */
+export const NOTHING: Proof = {
   by: null,
   listed: null,
   usage: null,

@@ -19,7 +19,7 @@ import type { EngineUnit } from '../engine-unit.ts';
 import type { RouterLink } from '../router-link.ts';
 import { type EvidenceServices, gatherEvidence, type Marks, markLogs } from './evidence.ts';
 import type { ProofStore } from './proof-store.ts';
-import { type Proof, prove } from './prove.ts';
+import { NOTHING, type Proof, prove } from './prove.ts';
 
 export interface VerifierServices extends EvidenceServices {
   readonly snapshot: () => StackSnapshot;
@@ -142,7 +142,7 @@ export class Verifier {
     const marks = await markLogs(this.#services, plan.engines);
     if (way.known !== null) {
       const { verdict, cause } = way.known;
-      return this.#finish(plan, way, { ...NOT_ASKED, cause }, verdict, marks);
+      return this.#finish(plan, way, { ...NOTHING, cause }, verdict, marks);
     }
     const proof = way.engine === null ? await this.#throughGateway(plan, way, wake) : await this.#directly(way, wake);
     const cause = proof.cause ?? wrongAnswerer(way, proof);
@@ -175,7 +175,7 @@ export class Verifier {
     const { baseUrl, apiKey, speaks, models } = unit?.facts() ?? { baseUrl: null };
     if (unit === undefined || baseUrl === null) {
       const cause = unit === undefined ? GONE : stack.whyDown(unit);
-      return { ...NOT_ASKED, cause };
+      return { ...NOTHING, cause };
     }
     const names = models?.find((one) => isCalled(one, way.model));
     return prove({
@@ -190,7 +190,7 @@ export class Verifier {
   async #throughGateway(plan: ModelPlan, way: WayPlan, wake: boolean): Promise<Proof> {
     const { stack, access } = this.#services;
     const gateway = access();
-    if (gateway === null) return { ...NOT_ASKED, cause: NO_GATEWAY };
+    if (gateway === null) return { ...NOTHING, cause: NO_GATEWAY };
     const units = stack.units.filter((unit) => plan.engines.has(unit.name));
     const speaks = [...new Set(units.flatMap((unit) => unit.facts().speaks))];
     const loading = wake ? Math.max(0, ...units.map((unit) => unit.config.ready_timeout)) : 0;
@@ -242,18 +242,6 @@ export class Verifier {
     for (const listener of this.#listeners) listener(view);
   }
 }
-
-const NOT_ASKED: Proof = {
-  by: null,
-  listed: null,
-  usage: null,
-  answered_by: null,
-  first_token_ms: null,
-  tokens_per_second: null,
-  total_ms: null,
-  cause: null,
-  status: null,
-};
 
 const GONE: Cause = { code: 'unknown_engine', message: 'The engine is gone from the config.', hint: null };
 const NO_GATEWAY: Cause = { code: 'gateway_bind_failed', message: 'The gateway does not listen.', hint: null };
