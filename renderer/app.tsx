@@ -12,9 +12,10 @@ import { OverviewPage } from './features/overview/page.tsx';
 import { PlaygroundPage } from './features/playground/page.tsx';
 import { RequestsPage } from './features/requests/page.tsx';
 import { SetupPage } from './features/setup/page.tsx';
-import { useKeys } from './keys.ts';
+import { useShortcuts } from './keys.ts';
 import { Notices } from './notice-list.tsx';
-import { go, type PageName, type Route, useRoute } from './route.ts';
+import { Palette } from './palette/palette.tsx';
+import { go, type Route, useRoute } from './route.ts';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { held, useStack } from './store.ts';
@@ -45,29 +46,36 @@ export function App() {
   );
 }
 
-const PAGES: readonly PageName[] = ['overview', 'models', 'engines', 'requests', 'playground', 'config'];
-
 function Window() {
   const route = useRoute();
   const unset = useStack((s) => s.config.path === null);
-  const [shortcuts, setShortcuts] = useState(false);
-  useKeys({
-    ...Object.fromEntries(PAGES.map((page, i) => [`mod+${i + 1}`, () => go(page)])),
-    'mod+l': () => go({ page: 'engines', engine: engineToShow(route) }),
-    'mod+n': () => {
+  const [over, setOver] = useState<'palette' | 'shortcuts' | null>(null);
+  useShortcuts({
+    palette: () => setOver('palette'),
+    overview: () => go('overview'),
+    models: () => go('models'),
+    engines: () => go('engines'),
+    requests: () => go('requests'),
+    playground: () => go('playground'),
+    config: () => go('config'),
+    settings: () => go('config'),
+    log: () => go({ page: 'engines', engine: engineToShow(route) }),
+    help: () => setOver('shortcuts'),
+    newChat: () => {
       newChat();
       go('playground');
     },
-    '?': () => setShortcuts(true),
   });
+  const close = () => setOver(null);
   if (unset || route.page === 'setup') return <SetupPage />;
   return (
     <div className="app">
-      <Sidebar route={route} onShortcuts={() => setShortcuts(true)} />
+      <Sidebar route={route} onOpen={setOver} />
       <main className="main" id={`page-${route.page}`}>
         <Page route={route} />
       </main>
-      <ShortcutsDialog open={shortcuts} onClose={() => setShortcuts(false)} />
+      <Palette open={over === 'palette'} onClose={close} />
+      <ShortcutsDialog open={over === 'shortcuts'} onClose={close} />
     </div>
   );
 }

@@ -1,36 +1,34 @@
-import { modifierName } from './bridge.ts';
+import { bridge, modifierName } from './bridge.ts';
+import { keyWords, SHORTCUT_IDS, SHORTCUTS, WHERE, type Where } from './shortcuts.ts';
 import { Modal } from './ui/modal.tsx';
 
-const SHORTCUTS: readonly (readonly [keys: readonly string[], what: string])[] = [
-  [['mod 1 … 6'], 'Overview, Models, Engines, Requests, Playground, Config'],
-  [['mod L'], 'Log of the selected engine'],
-  [['mod F'], 'Filter the list or log, find in the YAML'],
-  [['mod N'], 'New chat'],
-  [['Enter', 'Shift Enter'], 'Send, new line'],
-  [['Esc'], 'Stop the answer, close what is open'],
-  [['mod S'], 'Apply the plan'],
-  [['mod Shift D'], 'Compare with the saved file'],
-  [['F8', 'Shift F8'], 'Next and previous problem in the YAML'],
-  [['mod .'], 'Fix the problem at the cursor'],
-  [['?'], 'This list'],
-];
-
-/** All shortcuts. */
+/** All shortcuts, by where they work. */
 export function ShortcutsDialog({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
   return (
-    <Modal open={open} onClose={onClose} title="Keyboard shortcuts">
-      <dl className="shortcuts">
-        {SHORTCUTS.map(([keys, what]) => (
-          <div key={what} style={{ display: 'contents' }}>
-            <dt>
-              {keys.map((k) => (
-                <kbd key={k}>{k.replace('mod', modifierName())}</kbd>
+    <Modal open={open} onClose={onClose} title="Keyboard shortcuts" wide>
+      <div className="shortcuts">
+        {WHERE.map((where) => (
+          <section key={where} aria-label={where}>
+            <h3>{where}</h3>
+            <dl>
+              {of(where).map(({ id, key, what }) => (
+                <div key={id}>
+                  <dt>{what}</dt>
+                  <dd>
+                    <kbd>{keyWords(key, modifierName())}</kbd>
+                  </dd>
+                </div>
               ))}
-            </dt>
-            <dd>{what}</dd>
-          </div>
+            </dl>
+          </section>
         ))}
-      </dl>
+      </div>
     </Modal>
   );
 }
+
+/** A browser keeps for itself what the application menu would do. */
+const of = (where: Where) =>
+  SHORTCUT_IDS.map((id) => ({ id, by: undefined, ...SHORTCUTS[id] })).filter(
+    (one) => one.where === where && !(one.by === 'app' && bridge().platform === 'web'),
+  );

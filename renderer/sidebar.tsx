@@ -1,11 +1,13 @@
-import { Activity, Box, Columns2, Keyboard, LayoutGrid, Moon, Server, SlidersHorizontal } from 'lucide-react';
+import { Activity, Box, Columns2, Keyboard, LayoutGrid, Moon, Search, Server, SlidersHorizontal } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { modifierName } from './bridge.ts';
 import { bare } from './format.ts';
 import { gatewayState } from './gateway.ts';
 import { GpuFoot } from './gpu-foot.tsx';
 import { hrefOf, type Route } from './route.ts';
+import { keyWords, SHORTCUTS } from './shortcuts.ts';
 import { useStack } from './store.ts';
-import { chooseTheme, type Theme, useTheme } from './theme.ts';
+import { chooseTheme, THEMES, useTheme } from './theme.ts';
 import { Brand } from './ui/brand.tsx';
 import { IconButton } from './ui/button.tsx';
 import { CopyButton } from './ui/copy-button.tsx';
@@ -15,11 +17,12 @@ import { engineState } from './words.ts';
 
 interface Props {
   readonly route: Route;
-  readonly onShortcuts: () => void;
+  /** Opens what lies over every page. */
+  readonly onOpen: (what: 'palette' | 'shortcuts') => void;
 }
 
 /** The way to every page, every engine's state, and the gateway's address. A labelled rail below 1120 px. */
-export function Sidebar({ route, onShortcuts }: Props) {
+export function Sidebar({ route, onOpen }: Props) {
   const engines = useStack((s) => s.engines);
   const models = useStack((s) => s.models.length);
   const inFlight = useStack((s) => s.gateway.in_flight + s.gateway.waiting);
@@ -32,6 +35,11 @@ export function Sidebar({ route, onShortcuts }: Props) {
         <Brand />
         <span>Stackyard</span>
       </div>
+      <button type="button" className="find" onClick={() => onOpen('palette')}>
+        <Search className="icon" aria-hidden="true" />
+        <span className="cut">Search</span>
+        <kbd>{keyWords(SHORTCUTS.palette.key, modifierName())}</kbd>
+      </button>
       <div className="nav fill">
         <Link to={{ page: 'overview' }} current={on('overview')} icon={<LayoutGrid className="icon" aria-hidden />}>
           Overview
@@ -87,7 +95,7 @@ export function Sidebar({ route, onShortcuts }: Props) {
         <GpuFoot />
         <div className="foot-tools">
           <ThemeMenu />
-          <IconButton name="Keyboard shortcuts" onClick={onShortcuts}>
+          <IconButton name="Keyboard shortcuts" onClick={() => onOpen('shortcuts')}>
             <Keyboard className="icon" aria-hidden="true" />
           </IconButton>
         </div>
@@ -131,12 +139,6 @@ function GatewayFoot() {
     </div>
   );
 }
-
-const THEMES: readonly (readonly [Theme, string])[] = [
-  ['system', 'As the system'],
-  ['light', 'Light'],
-  ['dark', 'Dark'],
-];
 
 function ThemeMenu() {
   const chosen = useTheme();

@@ -5,6 +5,13 @@ import { bridge, hasBridge } from './bridge.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
 
+/** The choices with their names, as they are offered. */
+export const THEMES: readonly (readonly [Theme, string])[] = [
+  ['system', 'As the system'],
+  ['light', 'Light'],
+  ['dark', 'Dark'],
+];
+
 const KEY = 'stackyard.theme';
 const isTheme = (value: unknown): value is Theme => value === 'system' || value === 'light' || value === 'dark';
 

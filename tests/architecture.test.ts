@@ -50,6 +50,9 @@ const ROOMS: Room[] = [
       '@codemirror/',
       '@lezer/highlight',
       '@fontsource-variable/',
+      'fuzzysort',
+      'highlight.js/',
+      'idb-keyval',
     ],
   },
 ];

@@ -6,7 +6,7 @@ import { parseConfig, readYaml } from '../../../shared/config/parse.ts';
 import { changedLines } from '../../../shared/line-diff.ts';
 import { bridge } from '../../bridge.ts';
 import { fileName } from '../../format.ts';
-import { useKeys } from '../../keys.ts';
+import { useShortcuts } from '../../keys.ts';
 import { Button } from '../../ui/button.tsx';
 import { Note } from '../../ui/note.tsx';
 import { PageHead } from '../../ui/page.tsx';
@@ -81,18 +81,18 @@ export function ConfigPage({ engine, place, notices }: Props) {
     const next = by > 0 ? at[0] : at.at(-1);
     if (next) goTo(next.line, next.column);
   };
-  useKeys({
-    'mod+s': () => {
+  useShortcuts({
+    apply: () => {
       if (errors.length === 0 && pending) void applyDraft();
       else if (errors[0]) goTo(errors[0].line, errors[0].column);
     },
-    'mod+shift+d': () => setComparing('file'),
-    'mod+.': () => {
+    compare: () => setComparing('file'),
+    fix: () => {
       const fix = findings.find((f) => f.fix)?.fix;
       if (fix) applyFix(fix.edits);
     },
-    f8: () => problem(1),
-    'shift+f8': () => problem(-1),
+    nextProblem: () => problem(1),
+    previousProblem: () => problem(-1),
   });
 
   return (

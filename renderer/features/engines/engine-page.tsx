@@ -3,7 +3,7 @@ import { Play, RefreshCw, RotateCw } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { ownerWords } from '../../../shared/foreign-owner-words.ts';
 import type { CrashCard, EngineView } from '../../../shared/model.ts';
-import { restartEngine, startEngine, stopEngine } from '../../actions.ts';
+import { engineActs } from '../../engine-acts.ts';
 import { clock } from '../../format.ts';
 import { go } from '../../route.ts';
 import { useEngine } from '../../store.ts';
@@ -12,7 +12,7 @@ import { Empty } from '../../ui/empty.tsx';
 import { PageBody, PageHead } from '../../ui/page.tsx';
 import { Segments } from '../../ui/segments.tsx';
 import { State } from '../../ui/state.tsx';
-import { canStart, engineState, isOurs, KIND_NAMES } from '../../words.ts';
+import { engineState, KIND_NAMES } from '../../words.ts';
 import { CauseCard } from './cause-card.tsx';
 import { CrashList } from './crash-list.tsx';
 import { EngineDetails } from './engine-details.tsx';
@@ -139,24 +139,23 @@ function Beside({ engine }: { readonly engine: EngineView }) {
 
 function Actions({ engine }: { readonly engine: EngineView }) {
   if (engine.owner === 'external') return <Takeover engine={engine} />;
-  if (!isOurs(engine) && engine.owner !== null) return null;
-  if (canStart(engine)) {
-    const fixing = engine.cause !== null && engine.phase === 'failed';
-    return (
-      <Button look={fixing ? 'plain' : 'primary'} onClick={() => void startEngine(engine.name)}>
-        <Play className="icon small" aria-hidden="true" />
-        Start
-      </Button>
-    );
-  }
-  if (engine.phase === 'stopping') return null;
+  const { start, stop, restart } = engineActs(engine);
+  const fixing = engine.cause !== null && engine.phase === 'failed';
   return (
     <>
-      <Button look="ghost" onClick={() => void restartEngine(engine.name)}>
-        <RotateCw className="icon small" aria-hidden="true" />
-        Restart
-      </Button>
-      <Button onClick={() => void stopEngine(engine.name)}>Stop</Button>
+      {start && (
+        <Button look={fixing ? 'plain' : 'primary'} onClick={start.run}>
+          <Play className="icon small" aria-hidden="true" />
+          Start
+        </Button>
+      )}
+      {restart && (
+        <Button look="ghost" onClick={restart.run}>
+          <RotateCw className="icon small" aria-hidden="true" />
+          Restart
+        </Button>
+      )}
+      {stop && <Button onClick={stop.run}>Stop</Button>}
     </>
   );
 }

@@ -3,7 +3,7 @@ import { ArrowDown, Copy, Download, Regex, WrapText } from 'lucide-react';
 import { type ReactNode, useMemo, useRef, useState } from 'react';
 import { copy } from '../../actions.ts';
 import { plural } from '../../format.ts';
-import { useKeys } from '../../keys.ts';
+import { useShortcuts } from '../../keys.ts';
 import { Button, classes, IconButton } from '../../ui/button.tsx';
 import { Choose } from '../../ui/choose.tsx';
 import { linesText } from './crash-words.ts';
@@ -38,7 +38,7 @@ export function LogViewer({ engine, level, onLevel, external, tabs }: Props) {
   const rows = useRef<LogRowsHandle>(null);
   const search = useMemo(() => searchFor(text, asExpression), [text, asExpression]);
   const shown = useMemo(() => filterLines(lines, level, search), [lines, level, search]);
-  useKeys({ 'mod+f': () => field.current?.select() });
+  useShortcuts({ find: () => field.current?.select() });
 
   return (
     <section className="log" aria-label={`Log of ${engine}`}>

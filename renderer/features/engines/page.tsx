@@ -3,17 +3,19 @@ import { Play, RotateCw } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { ownerWords } from '../../../shared/foreign-owner-words.ts';
 import type { EngineView } from '../../../shared/model.ts';
-import { restartEngine, startEngine, stopEngine } from '../../actions.ts';
+import { runByKey } from '../../act.ts';
+import { engineActs } from '../../engine-acts.ts';
 import { bytes, count, UNKNOWN } from '../../format.ts';
 import { go, hrefOf } from '../../route.ts';
 import { useStack } from '../../store.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { IdleCountdown } from '../../ui/idle-countdown.tsx';
+import { moveRows } from '../../ui/move-rows.ts';
 import { PageBody, PageHead } from '../../ui/page.tsx';
 import { PinButton } from '../../ui/pin-button.tsx';
 import { State } from '../../ui/state.tsx';
-import { canStart, engineState, isOurs, KIND_NAMES, startWords } from '../../words.ts';
+import { engineState, KIND_NAMES, startWords } from '../../words.ts';
 
 /** Every engine in a row. */
 export function EnginesPage({ notices }: { readonly notices: ReactNode }) {
@@ -37,7 +39,7 @@ export function EnginesPage({ notices }: { readonly notices: ReactNode }) {
           </Empty>
         ) : (
           <div className="card">
-            <table>
+            <table onKeyDown={moveRows}>
               <thead>
                 <tr>
                   <th>Engine</th>
@@ -80,8 +82,10 @@ function runWords(engine: EngineView): string {
 }
 
 function EngineRow({ engine }: { readonly engine: EngineView }) {
+  const acts = engineActs(engine);
+  const { start, stop, restart, pin } = acts;
   return (
-    <tr>
+    <tr onKeyDown={(event) => runByKey(event, Object.values(acts))}>
       <td>
         <a className="link-cell medium" href={hrefOf({ page: 'engines', engine: engine.name })}>
           {engine.name}
@@ -112,28 +116,20 @@ function EngineRow({ engine }: { readonly engine: EngineView }) {
           <span className="tag">External</span>
         ) : (
           <span className="line" style={{ justifyContent: 'flex-end' }}>
-            {isOurs(engine) && (engine.pinned || !canStart(engine)) && <PinButton engine={engine} />}
-            {isOurs(engine) && !canStart(engine) && (
-              <IconButton
-                name={`Restart ${engine.name}`}
-                size="little"
-                onClick={() => void restartEngine(engine.name)}
-              >
+            {pin && <PinButton engine={engine} />}
+            {restart && (
+              <IconButton name={restart.label} size="little" onClick={restart.run}>
                 <RotateCw className="icon small" aria-hidden="true" />
               </IconButton>
             )}
-            {canStart(engine) ? (
-              <Button size="little" aria-label={`Start ${engine.name}`} onClick={() => void startEngine(engine.name)}>
+            {start && (
+              <Button size="little" aria-label={start.label} onClick={start.run}>
                 <Play className="icon small" aria-hidden="true" />
                 Start
               </Button>
-            ) : (
-              <Button
-                look="ghost"
-                size="little"
-                aria-label={`Stop ${engine.name}`}
-                onClick={() => void stopEngine(engine.name)}
-              >
+            )}
+            {stop && (
+              <Button look="ghost" size="little" aria-label={stop.label} onClick={stop.run}>
                 Stop
               </Button>
             )}

@@ -1,5 +1,5 @@
 /** Which models stand in which group of the list. Pure. */
-import type { EngineView, ModelView, TargetView } from '../../../shared/model.ts';
+import type { ModelView } from '../../../shared/model.ts';
 
 export type GroupName = 'memory' | 'routes' | 'disk';
 export type Show = 'all' | 'memory' | 'routes' | 'problems';
@@ -59,30 +59,3 @@ export function grouped(
 const matches = (model: ModelView, needle: string): boolean =>
   model.id.toLowerCase().includes(needle) ||
   model.targets.some((t) => t.engine.includes(needle) || t.model.toLowerCase().includes(needle));
-
-/** What a person can do with one target: `start` brings its engine up for it. `null` when there is nothing to do, or not by us. */
-export function targetAct(target: TargetView, engine: EngineView | undefined): 'load' | 'start' | 'unload' | null {
-  if (engine === undefined) return null;
-  const up = engine.phase === 'ready';
-  if (target.phase === 'ready') return up && engine.loads_models ? 'unload' : null;
-  if (up) return engine.loads_models && LOADS.has(target.phase) ? 'load' : null;
-  const startable = engine.owner !== 'external' && (engine.phase === 'stopped' || engine.phase === 'failed');
-  return startable ? 'start' : null;
-}
-
-const LOADS: ReadonlySet<TargetView['phase']> = new Set(['not_loaded', 'sleeping', 'failed']);
-
-/** The target that can be loaded or unloaded by itself, and which of the two; `null` when none can. */
-export function loadable(
-  model: ModelView,
-  engines: readonly EngineView[],
-): { readonly target: TargetView; readonly act: 'load' | 'unload' } | null {
-  for (const target of model.targets) {
-    const engine = engines.find((e) => e.name === target.engine);
-    if (!engine?.loads_models || engine.phase !== 'ready') continue;
-    if (target.phase === 'ready') return { target, act: 'unload' };
-    if (target.phase === 'not_loaded' || target.phase === 'sleeping') return { target, act: 'load' };
-    if (target.phase === 'failed') return { target, act: 'load' };
-  }
-  return null;
-}

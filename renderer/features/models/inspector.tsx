@@ -3,6 +3,7 @@ import type { EngineView, ModelView, TargetView } from '../../../shared/model.ts
 import { loadModel, unloadModel, verifyModels } from '../../actions.ts';
 import { tryModel } from '../../chat/chat-store.ts';
 import { bytes, count } from '../../format.ts';
+import { targetAct } from '../../model-acts.ts';
 import { hrefOf } from '../../route.ts';
 import { useStack } from '../../store.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
@@ -10,7 +11,6 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { State } from '../../ui/state.tsx';
 import { useVerifying } from '../../verify.ts';
 import { modelState, targetState } from '../../words.ts';
-import { targetAct } from './groups.ts';
 import { ProofSection } from './proof-section.tsx';
 
 /** One model: its targets in the order they are tried, and what can be done with it. */

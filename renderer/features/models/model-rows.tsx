@@ -1,18 +1,18 @@
 import { Copy, MessageSquare } from 'lucide-react';
-import { memo, useMemo, useRef } from 'react';
+import { memo, useMemo } from 'react';
 import type { EngineView, ModelView } from '../../../shared/model.ts';
-import { copy, loadModel, unloadModel } from '../../actions.ts';
-import { tryModel } from '../../chat/chat-store.ts';
+import { runByKey } from '../../act.ts';
 import { plural } from '../../format.ts';
+import { modelActs } from '../../model-acts.ts';
 import { useStack } from '../../store.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { useClock } from '../../ui/clock.ts';
 import { State } from '../../ui/state.tsx';
-import { useView } from '../../ui/use-view.ts';
-import { unevenHeights, visibleRows } from '../../ui/window-rows.ts';
+import { VirtualTable } from '../../ui/virtual-table.tsx';
+import { unevenHeights } from '../../ui/window-rows.ts';
 import { useProof } from '../../verify.ts';
 import { engineState, modelState, type Said } from '../../words.ts';
-import { type Group, type GroupName, loadable } from './groups.ts';
+import type { Group, GroupName } from './groups.ts';
 import { proofState } from './proof-words.ts';
 
 interface Props {
@@ -33,59 +33,44 @@ const HEAD = 40;
 
 /** The list in its groups; only the rows in view are mounted. */
 export function ModelRows({ groups, selected, onSelect, onPointer }: Props) {
-  const box = useRef<HTMLDivElement>(null);
-  const view = useView(box);
   const items = useMemo(
     () => groups.flatMap((g) => [{ group: g, model: null }, ...g.models.map((model) => ({ group: g, model }))]),
     [groups],
   );
   const heights = useMemo(() => unevenHeights(items.map((item) => (item.model ? ROW : HEAD))), [items]);
-  const { from, to, above, below } = visibleRows(heights, view.scrollTop, view.height);
   return (
-    <div
-      ref={box}
-      className="model-list scroll"
-      onPointerEnter={() => onPointer(true)}
-      onPointerLeave={() => onPointer(false)}
-    >
-      <table aria-label="Models" aria-rowcount={items.length}>
-        <thead>
-          <tr>
-            <th style={{ width: '33%' }}>Model</th>
-            <th>Engine</th>
-            <th style={{ width: 136 }}>State</th>
-            <th style={{ width: 160 }}>Verified</th>
-            <th style={{ width: 190 }}>
-              <span className="visually-hidden">Actions</span>
-            </th>
+    <VirtualTable
+      label="Models"
+      className="model-list"
+      items={items}
+      heights={heights}
+      onPointer={onPointer}
+      columns={5}
+      head={
+        <>
+          <th style={{ width: '33%' }}>Model</th>
+          <th>Engine</th>
+          <th style={{ width: 136 }}>State</th>
+          <th style={{ width: 160 }}>Verified</th>
+          <th style={{ width: 190 }}>
+            <span className="visually-hidden">Actions</span>
+          </th>
+        </>
+      }
+      row={({ group, model }) =>
+        model ? (
+          <Row key={model.id} model={model} selected={model.id === selected} onSelect={onSelect} />
+        ) : (
+          <tr key={`group ${group.name}`} className="group">
+            <td colSpan={5}>
+              {TITLES[group.name][0]} <span className="dim">{TITLES[group.name][1]}</span>
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          <Spacer height={above} />
-          {items.slice(from, to).map(({ group, model }) =>
-            model ? (
-              <Row key={model.id} model={model} selected={model.id === selected} onSelect={onSelect} />
-            ) : (
-              <tr key={group.name} className="group">
-                <td colSpan={5}>
-                  {TITLES[group.name][0]} <span className="dim">{TITLES[group.name][1]}</span>
-                </td>
-              </tr>
-            ),
-          )}
-          <Spacer height={below} />
-        </tbody>
-      </table>
-    </div>
+        )
+      }
+    />
   );
 }
-
-const Spacer = ({ height }: { readonly height: number }) =>
-  height > 0 ? (
-    <tr className="spacer">
-      <td colSpan={5} style={{ height }} />
-    </tr>
-  ) : null;
 
 interface RowProps {
   readonly model: ModelView;
@@ -95,9 +80,10 @@ interface RowProps {
 
 const Row = memo(function Row({ model, selected, onSelect }: RowProps) {
   const engines = useStack((s) => s.engines);
-  const can = loadable(model, engines);
+  const acts = modelActs(model, engines);
+  const { load, unload, play, copy } = acts;
   return (
-    <tr aria-selected={selected} onDoubleClick={() => tryModel(model.id)}>
+    <tr aria-selected={selected} onDoubleClick={play.run} onKeyDown={(event) => runByKey(event, Object.values(acts))}>
       <td title={model.id}>
         <button type="button" className="row-name" aria-expanded={selected} onClick={() => onSelect(model.id)}>
           <span className="mono cut">{model.id}</span>
@@ -111,20 +97,20 @@ const Row = memo(function Row({ model, selected, onSelect }: RowProps) {
       <Verified id={model.id} />
       <td className="row-actions">
         <div>
-          {can?.act === 'load' && (
-            <Button size="little" onClick={() => void loadModel(can.target.model, can.target.engine)}>
+          {load && (
+            <Button size="little" onClick={load.run}>
               Load
             </Button>
           )}
-          {can?.act === 'unload' && (
-            <Button size="little" onClick={() => void unloadModel(can.target.model, can.target.engine)}>
+          {unload && (
+            <Button size="little" onClick={unload.run}>
               Unload
             </Button>
           )}
-          <IconButton name={`Try ${model.id} in playground`} size="little" onClick={() => tryModel(model.id)}>
+          <IconButton name={play.label} size="little" onClick={play.run}>
             <MessageSquare className="icon small" aria-hidden="true" />
           </IconButton>
-          <IconButton name={`Copy ${model.id}`} size="little" onClick={() => void copy(model.id, model.id)}>
+          <IconButton name={copy.label} size="little" onClick={copy.run}>
             <Copy className="icon small" aria-hidden="true" />
           </IconButton>
         </div>

@@ -2,7 +2,7 @@ import './models.css';
 import { BadgeCheck, Download, ListFilter } from 'lucide-react';
 import { type ReactNode, useMemo, useRef, useState } from 'react';
 import { verifyModels } from '../../actions.ts';
-import { useKeys } from '../../keys.ts';
+import { useShortcuts } from '../../keys.ts';
 import { go } from '../../route.ts';
 import { useStack } from '../../store.ts';
 import { Button, classes } from '../../ui/button.tsx';
@@ -31,7 +31,7 @@ export function ModelsPage({ notices }: { readonly notices: ReactNode }) {
   const groups = useMemo(() => grouped(models, show, text, placed), [models, show, text, placed]);
   const many = useMemo(() => counts(models), [models]);
   const open = models.find((m) => m.id === selected) ?? null;
-  useKeys({ 'mod+f': () => field.current?.select(), escape: () => setSelected(null) });
+  useShortcuts({ find: () => field.current?.select(), close: () => setSelected(null) });
 
   return (
     <>

@@ -1,7 +1,8 @@
 import { Play } from 'lucide-react';
 import { ownerWords } from '../../../shared/foreign-owner-words.ts';
 import type { EngineView } from '../../../shared/model.ts';
-import { startEngine, stopEngine } from '../../actions.ts';
+import { runByKey } from '../../act.ts';
+import { type EngineActs, engineActs } from '../../engine-acts.ts';
 import { bytes, plural } from '../../format.ts';
 import { hrefOf } from '../../route.ts';
 import { useStack } from '../../store.ts';
@@ -10,14 +11,19 @@ import { IdleCountdown } from '../../ui/idle-countdown.tsx';
 import { PinButton } from '../../ui/pin-button.tsx';
 import { Progress } from '../../ui/progress.tsx';
 import { State } from '../../ui/state.tsx';
-import { canStart, engineDoing, engineState, isOurs, KIND_NAMES } from '../../words.ts';
+import { engineDoing, engineState, KIND_NAMES } from '../../words.ts';
 
 /** One engine: its state on its own line, what it is doing, and the one thing to do with it. */
 export function EngineCard({ engine }: { readonly engine: EngineView }) {
   const models = useStack((s) => s.models);
   const doing = engineDoing(engine, models);
+  const acts = engineActs(engine);
   return (
-    <article className="card engine-card" aria-label={engine.name}>
+    <article
+      className="card engine-card"
+      aria-label={engine.name}
+      onKeyDown={(event) => runByKey(event, Object.values(acts))}
+    >
       <div className="line apart">
         <h3 className="line">
           <a className="cut" href={hrefOf({ page: 'engines', engine: engine.name })}>
@@ -28,8 +34,8 @@ export function EngineCard({ engine }: { readonly engine: EngineView }) {
           </span>
         </h3>
         <span className="line">
-          {(engine.pinned || engine.phase === 'ready') && isOurs(engine) && <PinButton engine={engine} />}
-          <Action engine={engine} />
+          {acts.pin && <PinButton engine={engine} />}
+          <Action engine={engine} acts={acts} />
         </span>
       </div>
       <State said={engineState(engine)} />
@@ -53,25 +59,19 @@ export function EngineCard({ engine }: { readonly engine: EngineView }) {
   );
 }
 
-function Action({ engine }: { readonly engine: EngineView }) {
+function Action({ engine, acts: { start, stop } }: { readonly engine: EngineView; readonly acts: EngineActs }) {
   if (engine.owner === 'external') return <span className="tag">External</span>;
-  if (!isOurs(engine) && engine.owner !== null) return null;
-  if (canStart(engine)) {
+  if (start) {
     return (
-      <Button size="little" aria-label={`Start ${engine.name}`} onClick={() => void startEngine(engine.name)}>
+      <Button size="little" aria-label={start.label} onClick={start.run}>
         <Play className="icon small" aria-hidden="true" />
         Start
       </Button>
     );
   }
-  if (engine.phase === 'stopping') return null;
+  if (!stop) return null;
   return (
-    <Button
-      look="ghost"
-      size="little"
-      aria-label={`Stop ${engine.name}`}
-      onClick={() => void stopEngine(engine.name)}
-    >
+    <Button look="ghost" size="little" aria-label={stop.label} onClick={stop.run}>
       Stop
     </Button>
   );

@@ -4,7 +4,7 @@ import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { copy } from '../../actions.ts';
 import { chat, chooseModel, isRunning, newChat, requestFor, stop, useChat } from '../../chat/chat-store.ts';
 import { asCurl } from '../../chat/stream-chat.ts';
-import { useKeys } from '../../keys.ts';
+import { useShortcuts } from '../../keys.ts';
 import { go } from '../../route.ts';
 import { useStack } from '../../store.ts';
 import { Button, classes } from '../../ui/button.tsx';
@@ -34,8 +34,8 @@ export function PlaygroundPage({ notices }: { readonly notices: ReactNode }) {
   useEffect(() => {
     if (model === null && first !== null) chooseModel(first);
   }, [model, first]);
-  useKeys({
-    escape: () => {
+  useShortcuts({
+    stop: () => {
       if (running) stop();
       else setTucked(true);
     },

@@ -3,7 +3,7 @@ import { ListFilter, Pause, Play } from 'lucide-react';
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { plural } from '../../format.ts';
-import { useKeys } from '../../keys.ts';
+import { useShortcuts } from '../../keys.ts';
 import { go } from '../../route.ts';
 import { useStack } from '../../store.ts';
 import { Button, classes } from '../../ui/button.tsx';
@@ -25,7 +25,7 @@ export function RequestsPage({ notices }: { readonly notices: ReactNode }) {
   const [selected, setSelected] = useState<string | null>(null);
   const field = useRef<HTMLInputElement>(null);
   useEffect(followRequests, []);
-  useKeys({ 'mod+f': () => field.current?.select(), escape: () => setSelected(null) });
+  useShortcuts({ find: () => field.current?.select(), close: () => setSelected(null) });
   const many = useMemo(() => counts(list ?? []), [list]);
   const shown = useMemo(() => filtered(list ?? [], show, text), [list, show, text]);
   const open = list?.find((record) => record.id === selected) ?? null;

@@ -1,9 +1,9 @@
-import { memo, useRef } from 'react';
+import { memo } from 'react';
 import type { RequestRecord } from '../../../shared/contract/router.ts';
 import { clock, count, duration, UNKNOWN } from '../../format.ts';
 import { State } from '../../ui/state.tsx';
-import { useView } from '../../ui/use-view.ts';
-import { evenHeights, visibleRows } from '../../ui/window-rows.ts';
+import { VirtualTable } from '../../ui/virtual-table.tsx';
+import { evenHeights } from '../../ui/window-rows.ts';
 import { clientName, engineOf, requestState } from './request-list.ts';
 
 interface Props {
@@ -16,50 +16,37 @@ const ROW = 36;
 
 /** The list; only the rows in view are mounted. */
 export function RequestRows({ records, selected, onSelect }: Props) {
-  const box = useRef<HTMLDivElement>(null);
-  const view = useView(box);
-  const { from, to, above, below } = visibleRows(evenHeights(records.length, ROW), view.scrollTop, view.height);
   return (
-    <div ref={box} className="request-list scroll">
-      <table aria-label="Requests" aria-rowcount={records.length}>
-        <thead>
-          <tr>
-            <th style={{ width: 92 }}>Started</th>
-            <th>Asked for</th>
-            <th style={{ width: 120 }}>Answered by</th>
-            <th style={{ width: 112 }} className="wide-only">
-              Client
-            </th>
-            <th style={{ width: 156 }}>State</th>
-            <th style={{ width: 76 }} className="num wide-only">
-              First
-            </th>
-            <th style={{ width: 70 }} className="num wide-only">
-              Tokens
-            </th>
-            <th style={{ width: 72 }} className="num">
-              Took
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          <Spacer height={above} />
-          {records.slice(from, to).map((record) => (
-            <Row key={record.id} record={record} selected={record.id === selected} onSelect={onSelect} />
-          ))}
-          <Spacer height={below} />
-        </tbody>
-      </table>
-    </div>
+    <VirtualTable
+      label="Requests"
+      className="request-list"
+      items={records}
+      heights={evenHeights(records.length, ROW)}
+      columns={8}
+      head={
+        <>
+          <th style={{ width: 92 }}>Started</th>
+          <th>Asked for</th>
+          <th style={{ width: 120 }}>Answered by</th>
+          <th style={{ width: 112 }} className="wide-only">
+            Client
+          </th>
+          <th style={{ width: 156 }}>State</th>
+          <th style={{ width: 76 }} className="num wide-only">
+            First
+          </th>
+          <th style={{ width: 70 }} className="num wide-only">
+            Tokens
+          </th>
+          <th style={{ width: 72 }} className="num">
+            Took
+          </th>
+        </>
+      }
+      row={(record) => <Row key={record.id} record={record} selected={record.id === selected} onSelect={onSelect} />}
+    />
   );
 }
-
-const Spacer = ({ height }: { readonly height: number }) =>
-  height > 0 ? (
-    <tr className="spacer">
-      <td colSpan={8} style={{ height }} />
-    </tr>
-  ) : null;
 
 interface RowProps {
   readonly record: RequestRecord;

@@ -57,6 +57,9 @@ const PAGES = [
   },
   { name: 'playground', scene: 'busy', hash: '#/playground', act: talk },
   { name: 'playground-error', scene: 'busy', hash: '#/playground', act: fail },
+  { name: 'palette', scene: 'busy', hash: '#/config', act: (p) => p.keyboard.press('Control+k') },
+  { name: 'palette-search', scene: 'busy', hash: '#/engines', act: searchActions },
+  { name: 'shortcuts', scene: 'busy', hash: '#/overview', act: (p) => p.keyboard.press('?') },
   { name: 'config', scene: 'edited', hash: '#/config' },
   { name: 'config-clean', scene: 'calm', hash: '#/config', act: compare },
   {
@@ -138,6 +141,11 @@ async function fail(page) {
   await page.getByLabel('Message').fill('Hello');
   await page.getByRole('button', { name: 'Send' }).click();
   await page.getByRole('alert').waitFor();
+}
+async function searchActions(page) {
+  await page.keyboard.press('Control+k');
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.type('llama stop');
 }
 async function inspect(page) {
   await page.getByRole('button', { name: 'qwen-coder', exact: true }).click();

@@ -1,0 +1,36 @@
+import type { EngineView } from '../shared/model.ts';
+import type { Act } from './act.ts';
+import { copy, pinEngine, restartEngine, startEngine, stopEngine } from './actions.ts';
+import { go } from './route.ts';
+import { canStart, isOurs } from './words.ts';
+
+export interface EngineActs {
+  readonly start?: Act;
+  readonly stop?: Act;
+  readonly restart?: Act;
+  readonly pin?: Act;
+  readonly log: Act;
+  readonly copy?: Act;
+}
+
+/** What can be done with an engine now. One that somebody else runs is only looked at. */
+export function engineActs(engine: EngineView): EngineActs {
+  const { name, url, pinned } = engine;
+  const ours = isOurs(engine);
+  const down = canStart(engine);
+  const mayRun = ours || engine.owner === null;
+  const up = !down && engine.phase !== 'stopping';
+  return {
+    ...(mayRun && down && { start: { label: `Start ${name}`, key: 'start', run: () => void startEngine(name) } }),
+    ...(mayRun && up && { stop: { label: `Stop ${name}`, key: 'start', run: () => void stopEngine(name) } }),
+    ...(ours && up && { restart: { label: `Restart ${name}`, key: 'restart', run: () => void restartEngine(name) } }),
+    ...(ours &&
+      (pinned || !down) && {
+        pin: { label: `${pinned ? 'Unpin' : 'Pin'} ${name}`, key: 'pin', run: () => void pinEngine(name, !pinned) },
+      }),
+    log: { label: `Log of ${name}`, run: () => go({ page: 'engines', engine: name }) },
+    ...(url !== null && {
+      copy: { label: `Copy the address of ${name}`, key: 'copy', run: () => void copy(url, `address of ${name}`) },
+    }),
+  };
+}

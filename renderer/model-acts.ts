@@ -1,0 +1,54 @@
+import type { EngineView, ModelView, TargetView } from '../shared/model.ts';
+import type { Act } from './act.ts';
+import { copy, loadModel, unloadModel, verifyModels } from './actions.ts';
+import { tryModel } from './chat/chat-store.ts';
+
+export interface ModelActs {
+  readonly load?: Act;
+  readonly unload?: Act;
+  readonly play: Act;
+  readonly verify: Act;
+  readonly copy: Act;
+}
+
+/** What can be done with a model now. */
+export function modelActs(model: ModelView, engines: readonly EngineView[]): ModelActs {
+  const { id } = model;
+  const can = loadable(model, engines);
+  const on = (act: 'load' | 'unload') => () =>
+    can && void (act === 'load' ? loadModel : unloadModel)(can.target.model, can.target.engine);
+  return {
+    ...(can?.act === 'load' && { load: { label: `Load ${id}`, key: 'load', run: on('load') } }),
+    ...(can?.act === 'unload' && { unload: { label: `Unload ${id}`, key: 'load', run: on('unload') } }),
+    play: { label: `Try ${id} in playground`, run: () => tryModel(id) },
+    verify: { label: `Verify ${id}`, run: () => void verifyModels([id]) },
+    copy: { label: `Copy ${id}`, key: 'copy', run: () => void copy(id, id) },
+  };
+}
+
+/** What a person can do with one target: `start` brings its engine up for it. `null` when there is nothing to do, or not by us. */
+export function targetAct(target: TargetView, engine: EngineView | undefined): 'load' | 'start' | 'unload' | null {
+  if (engine === undefined) return null;
+  const up = engine.phase === 'ready';
+  if (target.phase === 'ready') return up && engine.loads_models ? 'unload' : null;
+  if (up) return engine.loads_models && LOADS.has(target.phase) ? 'load' : null;
+  const startable = engine.owner !== 'external' && (engine.phase === 'stopped' || engine.phase === 'failed');
+  return startable ? 'start' : null;
+}
+
+const LOADS: ReadonlySet<TargetView['phase']> = new Set(['not_loaded', 'sleeping', 'failed']);
+
+/** The target that can be loaded or unloaded by itself, and which of the two; `null` when none can. */
+export function loadable(
+  model: ModelView,
+  engines: readonly EngineView[],
+): { readonly target: TargetView; readonly act: 'load' | 'unload' } | null {
+  for (const target of model.targets) {
+    const engine = engines.find((e) => e.name === target.engine);
+    if (!engine?.loads_models || engine.phase !== 'ready') continue;
+    if (target.phase === 'ready') return { target, act: 'unload' };
+    if (target.phase === 'not_loaded' || target.phase === 'sleeping') return { target, act: 'load' };
+    if (target.phase === 'failed') return { target, act: 'load' };
+  }
+  return null;
+}
