@@ -4,6 +4,7 @@ import { createStore } from 'zustand/vanilla';
 import type { Bridge } from '../shared/contract/ipc.ts';
 import type { GpuSample } from '../shared/gpu.ts';
 import { share } from './share.ts';
+import { whileSeen } from './while-seen.ts';
 
 /** `null` until the host has told. */
 export const gpu = createStore<{ readonly sample: GpuSample | null }>(() => ({ sample: null }));
@@ -16,13 +17,10 @@ export function acceptGpu(next: GpuSample): void {
 /** Listens to the host whenever the window can be seen. Gives back what ends it. */
 export function followGpu(to: Bridge, page: Document = document): () => void {
   const off = to.on('gpu', acceptGpu);
-  const look = (): void => void to.call('gpu.watch', { on: page.visibilityState === 'visible' });
-  page.addEventListener('visibilitychange', look);
-  look();
+  const end = whileSeen((on) => void to.call('gpu.watch', { on }), page);
   return () => {
     off();
-    page.removeEventListener('visibilitychange', look);
-    void to.call('gpu.watch', { on: false });
+    end();
   };
 }
 

@@ -16,6 +16,7 @@ import { followGpu } from './gpu.ts';
 import { followJobs } from './jobs.ts';
 import { go } from './route.ts';
 import { follow } from './store.ts';
+import { followSystem } from './system.ts';
 import { applyTheme } from './theme.ts';
 import { followProofs } from './verify.ts';
 
@@ -26,6 +27,7 @@ if (hasBridge()) {
   follow(bridge());
   followJobs(bridge());
   followGpu(bridge());
+  followSystem(bridge());
   followProofs(bridge());
   bridge().on('navigate', ({ page }) => go(page));
 }

@@ -1,8 +1,14 @@
-/** `stackyard gpu`: the graphics cards and who holds their memory. Needs no host. */
+/** `stackyard gpu`: the graphics cards, who holds their memory, and the machine around them. Needs no host. */
 import type { Command } from 'commander';
 import type { GpuDevice, GpuProcess, GpuSample } from '../../shared/gpu.ts';
+import { unseenGpus } from '../../shared/gpu-words.ts';
+import type { SystemSample } from '../../shared/system.ts';
+import type { GpuMonitor } from '../host/gpu/gpu-monitor.ts';
 import { machineGpus } from '../host/gpu/machine-gpus.ts';
+import { machineOnly } from '../host/system/machine-only.ts';
+import type { SystemMonitor } from '../host/system/system-monitor.ts';
 import { action, call, type Registered, type Run } from './command.ts';
+import { systemText } from './system-text.ts';
 import { bytesWords, plain, table, UNKNOWN } from './words.ts';
 
 export function registerGpu(program: Command, registered: Registered): void {
@@ -15,33 +21,56 @@ export function registerGpu(program: Command, registered: Registered): void {
       action(registered, async (run, { watch }: { watch?: true }) => {
         const host = await run.hostIfAny();
         if (watch) return follow(run, host);
-        if (host !== null) return show(run, await call(host, 'gpu.get', {}));
-        const monitor = machineGpus({ env: run.io.env });
-        run.atEnd(() => monitor.close());
-        return show(run, await monitor.sample());
+        const [sample, system] =
+          host === null
+            ? await lookOurselves(run)
+            : await Promise.all([call(host, 'gpu.get', {}), call(host, 'system.get', {})]);
+        if (run.json) run.document(gpuDocument(sample, system));
+        else run.io.out(gpuText(sample, system));
+        return 0;
       }),
     );
 }
 
-function show(run: Run, sample: GpuSample): number {
-  if (run.json) run.document(gpuDocument(sample));
-  else run.io.out(gpuText(sample));
-  return 0;
+/** Without a host there are no engines to tell of: the cards, and the machine. */
+function openMonitors(run: Run): { gpus: GpuMonitor; system: SystemMonitor } {
+  const gpus = machineGpus({ env: run.io.env });
+  const system = machineOnly();
+  run.atEnd(() => gpus.close());
+  run.atEnd(() => system.close());
+  return { gpus, system };
+}
+
+async function lookOurselves(run: Run): Promise<[GpuSample, SystemSample]> {
+  const { gpus, system } = openMonitors(run);
+  return Promise.all([gpus.sample(), system.sample()]);
 }
 
 async function follow(run: Run, host: Awaited<ReturnType<Run['hostIfAny']>>): Promise<number> {
+  let machine: SystemSample | null = null;
+  const hear = (system: SystemSample): void => {
+    machine = system;
+  };
   const write = (sample: GpuSample): void =>
-    run.io.out(run.json ? `${JSON.stringify({ schema: 1, ...gpuDocument(sample) })}\n` : `${gpuText(sample)}\n`);
+    run.io.out(
+      run.json
+        ? `${JSON.stringify({ schema: 1, ...gpuDocument(sample, machine) })}\n`
+        : `${gpuText(sample, machine)}\n`,
+    );
   if (host === null) {
-    const monitor = machineGpus({ env: run.io.env });
-    run.atEnd(() => monitor.close());
-    monitor.watch(write);
+    const { gpus, system } = openMonitors(run);
+    hear(await system.sample());
+    system.watch(hear);
+    gpus.watch(write);
     // Nothing of the monitor keeps a process alive.
     const stay = setInterval(() => {}, 60_000);
     run.atEnd(() => clearInterval(stay));
     return new Promise(() => {});
   }
+  hear(await call(host, 'system.get', {}));
+  host.on('system', hear);
   host.on('gpu', write);
+  await call(host, 'system.watch', { on: true });
   await call(host, 'gpu.watch', { on: true });
   await host.closed;
   run.say('Stackyard ended.');
@@ -49,26 +78,23 @@ async function follow(run: Run, host: Awaited<ReturnType<Run['hostIfAny']>>): Pr
 }
 
 /** The contract's fields first, in its order. */
-export function gpuDocument({ gpus, processes, sources, ...more }: GpuSample): object {
-  return { gpus, processes, sources, ...more };
+export function gpuDocument({ gpus, processes, sources, ...more }: GpuSample, system: SystemSample | null): object {
+  return { gpus, processes, sources, ...more, system };
 }
 
-/** For people: the cards, their processes, then what could not be seen and why. */
-export function gpuText(sample: GpuSample): string {
-  const { gpus, processes, sources, warnings } = sample;
-  const reasons = sources.flatMap(({ vendor, state, reason }) =>
-    reason === null ? [] : [`${vendor}: ${STATES[state]}${plain(reason)}\n`],
-  );
+/** For people: the cards, their processes, the machine, then what could not be seen and why. */
+export function gpuText(sample: GpuSample, system: SystemSample | null): string {
+  const { gpus, processes, warnings } = sample;
+  const unseen = unseenGpus(sample).map(({ title, text }) => `${title}. ${plain(text)}\n`);
   const parts = [
-    gpus.length === 0 ? 'No graphics card that could be read.\n' : cardsText(gpus),
+    gpus.length === 0 ? unseen.join('') : cardsText(gpus),
     processes.length === 0 ? '' : processesText(processes, gpus),
+    system === null ? '' : systemText(system),
     warnings.map(({ message }) => `warning: ${plain(message)}\n`).join(''),
-    reasons.join(''),
+    gpus.length === 0 ? '' : unseen.join(''),
   ];
   return parts.filter((part) => part !== '').join('\n');
 }
-
-const STATES = { ok: '', absent: '', no_tool: 'cannot be read. ', broken: 'broken. ' } as const;
 
 function cardsText(gpus: readonly GpuDevice[]): string {
   return table(

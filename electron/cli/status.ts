@@ -1,6 +1,7 @@
 /** `stackyard status`: the whole stack at one look, also when nothing runs. */
 import type { Command } from 'commander';
 import type { StackSnapshot } from '../../shared/model.ts';
+import type { SystemSample } from '../../shared/system.ts';
 import { action, call, type Registered } from './command.ts';
 import { type OfflineStatus, offlineStatus } from './offline-status.ts';
 import {
@@ -25,7 +26,8 @@ export function registerStatus(program: Command, registered: Registered): void {
       action(registered, async (run) => {
         const host = await run.hostIfAny();
         const status = host ? await call(host, 'snapshot.get', {}) : await offlineStatus(run.paths, run.io);
-        if (run.json) run.document(statusDocument(status));
+        const system = host && run.json ? await call(host, 'system.get', {}) : null;
+        if (run.json) run.document(statusDocument(status, system));
         else run.io.out(statusText(status, Date.now()));
         if (host) return 0;
         run.say('Stackyard is not running. Start it with `stackyard serve` or open the app.');
@@ -35,9 +37,14 @@ export function registerStatus(program: Command, registered: Registered): void {
 }
 
 /** The contract's fields first, in its order; what a snapshot holds beyond them follows. */
-export function statusDocument(status: StackSnapshot | OfflineStatus): object {
+export function statusDocument(status: StackSnapshot | OfflineStatus, system: SystemSample | null = null): object {
   const { gateway, config, engines, models, router, ...more } = status;
-  return { gateway, config, engines, models, router, ...more };
+  const rows = engines.map((row) => {
+    const use = system?.engines.find(({ engine }) => engine === row.name);
+    const { cpu = null, memory_file = null, threads = null, uptime = null } = use ?? {};
+    return { ...row, cpu, memory_file, threads, uptime };
+  });
+  return { gateway, config, engines: rows, models, router, ...more, system };
 }
 
 /** For people; `now` in ms since 1970. */

@@ -10,6 +10,7 @@ import type { Hub } from './pull/hub.ts';
 import type { RequestLog } from './request-log.ts';
 import type { RouterLink } from './router-link.ts';
 import type { Stack } from './stack.ts';
+import type { SystemMonitor } from './system/system-monitor.ts';
 import type { Verifier } from './verify/verifier.ts';
 
 /** What command handlers work on. */
@@ -26,6 +27,7 @@ export interface CommandContext {
   readonly crashes: CrashCards;
   readonly gpus: GpuMonitor;
   readonly gpuHistory: GpuHistory;
+  readonly system: SystemMonitor;
   /** The data folder. */
   readonly data: string;
   readonly redact: (text: string) => string;

@@ -156,6 +156,12 @@ export function createHandlers(context: CommandContext): Handlers {
       watches.set(caller, 'gpu', on ? () => context.gpus.watch((sample) => caller.emit('gpu', sample)) : null);
       return null;
     },
+    'system.get': () => context.system.sample(),
+    'system.watch': async ({ on }, caller) => {
+      const begin = () => context.system.watch((sample) => caller.emit('system', sample));
+      watches.set(caller, 'system', on ? begin : null);
+      return null;
+    },
     'report.make': () => makeReport(context),
     'config.read': () => config.read(),
     'config.plan': ({ text }) => config.plan(text),

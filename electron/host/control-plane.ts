@@ -11,6 +11,7 @@ import type { RouteNews } from '../../shared/contract/verify.ts';
 import { StackyardError } from '../../shared/errors.ts';
 import type { GpuSample } from '../../shared/gpu.ts';
 import type { Cause, LogLevel, Plan, StackSnapshot } from '../../shared/model.ts';
+import type { SystemSample } from '../../shared/system.ts';
 import { SLEPT } from '../core/engine-draft.ts';
 import { isOver } from '../core/engine-machine.ts';
 import { gpuLevels } from '../core/gpu/gpu-levels.ts';
@@ -46,6 +47,8 @@ import { type ForkRouter, linkRouter, type RouterLink } from './router-link.ts';
 import { openSecrets, type Resolved, type SecretSources } from './secrets.ts';
 import { Stack } from './stack.ts';
 import { StartedUnits } from './started-units.ts';
+import { configModelFolders } from './system/config-model-folders.ts';
+import { SystemMonitor } from './system/system-monitor.ts';
 import { ProofStore } from './verify/proof-store.ts';
 import { VerifySchedule } from './verify/schedule.ts';
 import { Verifier } from './verify/verifier.ts';
@@ -99,6 +102,7 @@ export class ControlPlane {
   #routeNews = new Set<(news: RouteNews) => void>();
   #gpus: GpuMonitor;
   #gpuHistory: GpuHistory;
+  #system: SystemMonitor;
   #ending = false;
   #forced = false;
   #timers: NodeJS.Timeout[] = [];
@@ -113,15 +117,14 @@ export class ControlPlane {
     this.#pins = new Pins(paths.data);
     this.#stack = new Stack(this.#pins, () => this.#changes.touch());
     this.#gpuHistory = new GpuHistory(paths.data);
-    this.#gpus = machineGpus({
-      env: process.env,
-      instance: instance.id,
-      engines: () => this.#stack.units.map((unit) => unit.processes()),
-    });
+    const engines = () => this.#stack.units.map((unit) => unit.processes());
+    this.#gpus = machineGpus({ env: process.env, instance: instance.id, engines });
     this.#gpus.listen((sample) => {
       this.#gpuHistory.add(sample);
       this.#router?.tell({ type: 'gpus', levels: gpuLevels(sample) });
     });
+    this.#system = new SystemMonitor({ engines, folders: () => this.#modelFolders() });
+    this.#system.listen((sample) => this.#weigh(sample));
     this.#ownLog = openLog({
       path: join(paths.data, 'logs', 'stackyard.log'),
       maxBytes: 10 * 1024 * 1024,
@@ -217,6 +220,7 @@ export class ControlPlane {
       crashes: this.#crashes,
       gpus: this.#gpus,
       gpuHistory: this.#gpuHistory,
+      system: this.#system,
       redact,
       snapshot: this.snapshot,
       until,
@@ -247,13 +251,14 @@ export class ControlPlane {
         const now = performance.now();
         if (now - last > SLEPT) this.woke();
         last = now;
-        for (const unit of this.#stack.units) void unit.measure().then(() => this.#stack.weigh(unit));
+        for (const unit of this.#stack.units) unit.lookAtOwner();
         void this.#roster.save().catch(() => {});
       }, HEARTBEAT),
       setInterval(() => {
         if (this.#report?.bind_error) this.#router?.repeat();
       }, BIND_AGAIN),
     );
+    this.#system.start();
     this.#changes.touch();
     return found;
   }
@@ -292,6 +297,9 @@ export class ControlPlane {
     return () => this.#routeNews.delete(listener);
   };
 
+  /** The desktop knows whether the machine runs on its battery. */
+  powerFrom = (onBattery: () => boolean): void => this.#system.powerFrom(onBattery);
+
   woke = (): void => {
     this.#stack.woke();
     this.log('The computer woke up; engines are probed anew.', 'info');
@@ -312,6 +320,7 @@ export class ControlPlane {
   async end(): Promise<void> {
     this.#ending = true;
     this.#gpus.close();
+    this.#system.close();
     this.#configOwner.close();
     this.#keeper.close();
     for (const timer of this.#timers) clearInterval(timer);
@@ -335,6 +344,24 @@ export class ControlPlane {
     await this.#crashes.settled();
     await this.#gpuHistory.save();
     await this.#ownLog.close();
+  }
+
+  /** Memory of engines, and how often cards may be looked at. */
+  #weigh(sample: SystemSample): void {
+    const uses = new Map(sample.engines.map((one) => [one.engine, one.memory]));
+    for (const unit of this.#stack.units) {
+      unit.measured(uses.get(unit.name) ?? null);
+      this.#stack.weigh(unit);
+    }
+    this.#gpus.onBattery = sample.on_battery === true;
+    this.#router?.tell({ type: 'system', sample });
+  }
+
+  #modelFolders(): readonly string[] {
+    const config = this.config();
+    if (config === null) return [];
+    const { platform, env } = process;
+    return configModelFolders(config, { configPath: this.#options.paths.config, env, home: homedir(), platform });
   }
 
   /** The gateway listens, and nothing is on its way up. */

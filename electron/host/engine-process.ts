@@ -9,7 +9,6 @@ import { lastWords } from './last-words.ts';
 import { launchContext } from './launch-context.ts';
 import type { LedgerEntry } from './ledger.ts';
 import { freePort, isListening } from './ports.ts';
-import { treeMemory } from './processes.ts';
 import { which } from './which.ts';
 
 export class EngineProcess implements EngineRun {
@@ -93,10 +92,6 @@ export class EngineProcess implements EngineRun {
     const { profile, log } = this.#options;
     const logTail = await lastWords(log, this.#from);
     return explainExit({ failures: profile.failures, logTail, code, signal });
-  }
-
-  async memory(): Promise<number | null> {
-    return this.#pid === null ? null : treeMemory(this.#pid);
   }
 
   /** It leaves ledger and guard. */

@@ -24,8 +24,6 @@ export interface EngineRun {
   verify(): Promise<Cause | null>;
   /** Why it ended although nobody had asked it to. */
   explain(exit: Exit): Promise<Cause>;
-  /** Bytes over the process tree (RssAnon + RssShmem); `null` when it can't be told. */
-  memory(): Promise<number | null>;
   /** Nothing of it is left: whoever kept book of it stops doing so. */
   forget(): void;
 }

@@ -245,15 +245,19 @@ export class EngineUnit {
     this.#services.notice({ engine: this.name, kind: 'warned', cause });
   }
 
-  /** Whose GPU memory is its own. */
+  /** Its processes: whose memory, on the card and beside it, is its own. */
   processes(): EngineNow {
     const leader = this.#run?.pid ?? this.#ownerWatch.owner?.pid ?? null;
     return { engine: this.name, run: this.#state.run?.id ?? null, pids: leader === null ? [] : [leader] };
   }
 
-  async measure(): Promise<void> {
+  /** Who runs a server that is somebody else's may have changed. */
+  lookAtOwner(): void {
     if (isForeign(this.#state)) void this.#ownerWatch.look(this.address(), false);
-    const memory = this.#run === null ? null : await this.#run.memory();
+  }
+
+  /** What its process tree holds now, bytes; `null` when it can't be told. */
+  measured(memory: number | null): void {
     if (memory === this.#memory) return;
     this.#memory = memory;
     this.#services.changed();

@@ -34,6 +34,8 @@ export interface Host {
   readonly onNotice: (listener: (notice: Notice) => void) => () => void;
   /** Models that stopped answering since the last regular verification, and those that answer again. */
   readonly onRouteNews: (listener: (news: RouteNews) => void) => () => void;
+  /** From now on this says whether the machine runs on its battery. */
+  readonly powerFrom: (onBattery: () => boolean) => void;
   /** The computer woke up: what failed while it slept proves nothing. */
   readonly woke: () => void;
   /** Stops everything it started, verified, then lets go of the data folder. Called again with `force`: no more draining. */
@@ -97,6 +99,7 @@ async function run(options: HostOptions, instance: Instance): Promise<Host> {
     onNotice: plane.onNotice,
     onGpus: plane.onGpus,
     onRouteNews: plane.onRouteNews,
+    powerFrom: plane.powerFrom,
     woke: plane.woke,
     stop: ({ force = false } = {}) => {
       if (force) plane.force();

@@ -1,5 +1,6 @@
 /** The machine's living processes, read without blocking the loop: `/proc` on Linux, `ps` on macOS, PowerShell on Windows. */
 import { readdir, readFile } from 'node:fs/promises';
+import { inBatches } from './in-batches.ts';
 import { runTool } from './run-tool.ts';
 
 export interface ProcessRow {
@@ -10,7 +11,18 @@ export interface ProcessRow {
   readonly name: string;
   /** An opaque text that differs between two processes that had the same pid; `null` where it can't be told. */
   readonly startTime: string | null;
+  /** Linux only. */
+  readonly use?: {
+    /** Seconds of processor time so far. */
+    readonly cpu: number;
+    readonly threads: number;
+    /** When it began, seconds after the boot. */
+    readonly began: number;
+  };
 }
+
+/** The kernel counts time for user space in hundredths of a second on every architecture we run on (USER_HZ, times(2)). */
+const TICKS = 100;
 
 /** Every living process; zombies are dead. Empty when the system's tool fails. */
 export async function processTable(): Promise<ProcessRow[]> {
@@ -55,6 +67,12 @@ export function parseStat(text: string, boot: string): ProcessRow | null {
     pgid: Number(pgid),
     name: text.slice(open + 1, close),
     startTime: `${boot}:${ticks}`,
+    // Fields 14, 15 and 20.
+    use: {
+      cpu: (Number(rest[8]) + Number(rest[9])) / TICKS,
+      threads: Number(rest[14]),
+      began: Number(ticks) / TICKS,
+    },
   };
 }
 
@@ -87,7 +105,7 @@ function windowsProcesses(filter: string): Promise<string | null> {
 
 async function linuxTable(): Promise<ProcessRow[]> {
   const [pids, boot] = await Promise.all([procPids(), bootId()]);
-  const rows = await Promise.all(pids.map((pid) => linuxRow(pid, boot)));
+  const rows = await inBatches(pids, (pid) => linuxRow(pid, boot));
   return rows.filter((row) => row !== null);
 }
 

@@ -1,5 +1,6 @@
-/** Questions about processes: is it still the same one, who belongs to it, what is it, how much memory does it hold. */
+/** Questions about processes: is it still the same one, who belongs to it, what is it. */
 import { readFile } from 'node:fs/promises';
+import { inBatches } from './in-batches.ts';
 import { type ProcessRow, processRow, processTable, procFile, procPids } from './process-table.ts';
 import { runTool } from './run-tool.ts';
 
@@ -55,13 +56,11 @@ export async function tagged(tag: string): Promise<NamedProcess[]> {
     const pids = parseEnvironments(text ?? '', wanted);
     return table.filter((row) => pids.has(row.pid)).map(({ pid, name }) => ({ pid, name }));
   }
-  const found = await Promise.all(
-    (await procPids()).map(async (pid) => {
-      const environ = await procFile(pid, 'environ');
-      if (!environ?.includes(wanted) || !environ.toString('utf8').split('\0').some(matches(wanted))) return null;
-      return processRow(pid);
-    }),
-  );
+  const found = await inBatches(await procPids(), async (pid) => {
+    const environ = await procFile(pid, 'environ');
+    if (!environ?.includes(wanted) || !environ.toString('utf8').split('\0').some(matches(wanted))) return null;
+    return processRow(pid);
+  });
   return found.filter((row) => row !== null).map(({ pid, name }) => ({ pid, name }));
 }
 
@@ -79,23 +78,6 @@ export async function describe(pid: number): Promise<ProcessDescription | null> 
   const text = await runTool('ps', ['-ww', '-p', String(pid), '-o', 'user=,command=']);
   const m = /^\s*(\S+)\s+(.*\S)/.exec(text ?? '');
   return { pid, name: row.name, command: m?.[2] ?? null, user: m?.[1] ?? null };
-}
-
-/**
- * Bytes held by a process, its descendants and its group: RssAnon + RssShmem, so that the pages of a memory-mapped model
- * file, which the kernel can drop, don't count (measured: 760 MB of 815 MB RSS are RssFile with mmap).
- * `null` when it is gone, and on macOS and Windows, where the two can't be told apart.
- */
-export async function treeMemory(pid: number): Promise<number | null> {
-  if (process.platform !== 'linux') return null;
-  const table = await processTable();
-  const members = new Set(descendantsIn(table, pid).map((row) => row.pid));
-  for (const row of table) if (row.pid === pid || row.pgid === pid) members.add(row.pid);
-  const sizes = await Promise.all(
-    [...members].map(async (member) => residentBytes(await procFile(member, 'status'))),
-  );
-  const known = sizes.filter((size) => size !== null);
-  return known.length === 0 ? null : known.reduce((sum, size) => sum + size, 0);
 }
 
 /** Rows of a table that descend from `pid`, without itself. */
@@ -132,13 +114,6 @@ export async function userName(uid: number): Promise<string> {
 /** A tag that ends in `:` stands for all runs of an instance; any other must be the whole value. */
 const matches = (wanted: string) => (entry: string) =>
   wanted.endsWith(':') ? entry.startsWith(wanted) : entry === wanted;
-
-function residentBytes(status: Buffer | null): number | null {
-  const text = status?.toString('utf8') ?? '';
-  const anon = /^RssAnon:\s+(\d+) kB/m.exec(text)?.[1];
-  const shmem = /^RssShmem:\s+(\d+) kB/m.exec(text)?.[1];
-  return anon === undefined ? null : (Number(anon) + Number(shmem ?? 0)) * 1024;
-}
 
 /** Another user's process answers too, with EPERM. */
 function answersSignal(pid: number): boolean {

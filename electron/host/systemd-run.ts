@@ -9,7 +9,7 @@ import { explainExit } from '../core/causes.ts';
 import type { StopReason } from '../core/engine-state.ts';
 import type { EngineRun, Exit, Launched, RunOptions, Started } from './engine-run.ts';
 import { lastWords } from './last-words.ts';
-import { isAlive, startTime, treeMemory } from './processes.ts';
+import { isAlive, startTime } from './processes.ts';
 import { systemctl } from './systemd-control.ts';
 import { followJournal, type Journal } from './systemd-journal.ts';
 import { isUp, type UnitState, unavailable, unitState } from './systemd-unit.ts';
@@ -109,10 +109,6 @@ export class SystemdRun implements EngineRun {
       };
     const logTail = await lastWords(log, this.#from);
     return explainExit({ failures: profile.failures, logTail, ...exit });
-  }
-
-  async memory(): Promise<number | null> {
-    return this.#pid === null ? null : treeMemory(this.#pid);
   }
 
   forget(): void {

@@ -181,6 +181,8 @@ export function createRouter(options: { send(message: FromRouter): void; closed?
         for (const request of plane.active) if (request.id === message.id) request.cancel();
       } else if (message.type === 'gpus') {
         metrics.showGpus(message.levels);
+      } else if (message.type === 'system') {
+        metrics.showSystem(message.sample);
       } else if (message.type === 'thaw') {
         plane.cooldowns.thaw(message.target);
         plane.lot.wake();

@@ -1,9 +1,11 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { GpuLevels, RequestRecord } from '../../shared/contract/router.ts';
 import { ENGINE_PHASES } from '../../shared/model.ts';
+import type { SystemSample } from '../../shared/system.ts';
 import { createGpuGauges } from './gpu-gauges.ts';
 import { type Plane, sightOf } from './plane.ts';
 import type { Compiled } from './resolve.ts';
+import { createSystemGauges } from './system-gauges.ts';
 
 /**
  * What the data plane counts, for Prometheus. Fed once a second from finished requests, outside their way; levels are read when
@@ -14,6 +16,8 @@ export interface Metrics {
   note(records: readonly RequestRecord[], plane: Plane): void;
   /** The graphics cards as the host saw them last. */
   showGpus(levels: GpuLevels): void;
+  /** The machine as the host saw it last. */
+  showSystem(sample: SystemSample): void;
   /** The exposition text, and its content type. */
   read(plane: Plane): Promise<{ readonly text: string; readonly type: string }>;
 }
@@ -63,6 +67,7 @@ export function createMetrics(): Metrics {
   const kept = gauge('stackyard_kept_body_bytes', 'Request bodies kept for waiting and for another try.');
 
   const showGpus = createGpuGauges(registry);
+  const showSystem = createSystemGauges(registry);
 
   const levels = (plane: Plane): void => {
     for (const one of [inFlight, waiting, phase, cooling]) one.reset();
@@ -99,6 +104,7 @@ export function createMetrics(): Metrics {
       }
     },
     showGpus,
+    showSystem,
     async read(plane) {
       levels(plane);
       return { text: await registry.metrics(), type: registry.contentType };

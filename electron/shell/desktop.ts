@@ -134,6 +134,8 @@ export function openDesktop({ host, appPath, hidden, usual }: DesktopOptions): D
   // After `ready`: Electron puts its own signal handlers in place until then.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, quit.bySystem);
   powerMonitor.on('resume', () => host.woke());
+  // On Linux the host reads the system's own files, as it does without a desktop.
+  if (process.platform !== 'linux') host.powerFrom(() => powerMonitor.onBatteryPower);
   powerMonitor.on('shutdown', (event?: { preventDefault?: () => void }) => {
     event?.preventDefault?.();
     quit.bySystem();

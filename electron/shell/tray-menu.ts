@@ -1,5 +1,6 @@
 /** The tray's menu and tooltip as plain data, from one snapshot. States are words, and every failure leads to its page. */
 import type { GpuDevice, GpuSample } from '../../shared/gpu.ts';
+import { unseenGpus } from '../../shared/gpu-words.ts';
 import type { EngineView, StackSnapshot } from '../../shared/model.ts';
 
 /** What an item asks for when it is chosen. */
@@ -110,11 +111,18 @@ function gatewayLine({ gateway }: StackSnapshot): string {
   }
 }
 
-/** A line for each card, none without one. Only what changes slowly: a new menu takes an open one away on some desktops. */
+/** A line for each card, and one for what can’t be read, with the reason on its page; one when there is none. Only what changes slowly: a new menu takes an open one away on some desktops. */
 function gpuLines(sample: GpuSample | null): TrayItem[] {
   if (sample === null) return [];
   const warned = sample.warnings.map(({ message }) => item(message, { do: 'open', page: 'overview' }));
-  return [...sample.gpus.slice(0, CARDS).map((card) => line(gpuLine(card, sample.gpus.length))), ...warned];
+  const unseen = unseenGpus(sample).map(({ vendor, title }) =>
+    vendor === null ? line(title) : item(`${title}…`, { do: 'open', page: 'overview' }),
+  );
+  return [
+    ...sample.gpus.slice(0, CARDS).map((card) => line(gpuLine(card, sample.gpus.length))),
+    ...unseen,
+    ...warned,
+  ];
 }
 
 function gpuLine({ index, memory_used, memory_total }: GpuDevice, cards: number): string {

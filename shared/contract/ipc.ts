@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import type { GpuPoint, GpuSample } from '../gpu.ts';
 import type { Cause, CrashCard, EngineDetail, Finding, JobView, LogLine, Plan, StackSnapshot } from '../model.ts';
+import type { SystemSample } from '../system.ts';
 import type { Detected, TriedServer } from './detected.ts';
 import type { StackReport } from './report.ts';
 import type { RequestRecord } from './router.ts';
@@ -89,6 +90,10 @@ export const CALLS = {
   'gpu.watch': v.strictObject({ on: v.boolean() }),
   /** The past of one card, oldest first: each look of the last hour, or a mean for each minute of the last week. */
   'gpu.history': v.strictObject({ gpu: name, span: v.picklist(['hour', 'week']) }),
+  /** The machine, and what each engine takes of it, as of now. */
+  'system.get': nothing,
+  /** Turns the `system` event on or off, for this caller. */
+  'system.watch': v.strictObject({ on: v.boolean() }),
   /** How the stack is, compared with the last report; nothing secret in it. */
   'report.make': nothing,
   'config.read': nothing,
@@ -244,6 +249,8 @@ export interface CallOutput {
   'gpu.get': GpuSample;
   'gpu.watch': null;
   'gpu.history': readonly GpuPoint[];
+  'system.get': SystemSample;
+  'system.watch': null;
   'report.make': { readonly report: StackReport; readonly markdown: string };
   'config.read': ConfigFile;
   'config.plan': { readonly findings: readonly Finding[]; readonly plan: Plan | null };
@@ -276,6 +283,8 @@ export interface Events {
   requests: RequestNews;
   /** At most once a second; only for who watches. */
   gpu: GpuSample;
+  /** At most once a second; only for who watches. */
+  system: SystemSample;
   log: { readonly engine: string | null; readonly lines: readonly LogLine[] };
   /** What is known of models' proofs: after each one, and when a run ends. */
   verify: VerifyView;

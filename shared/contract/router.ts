@@ -5,6 +5,7 @@
 import type { ErrorCode } from '../errors.ts';
 import type { GpuDevice } from '../gpu.ts';
 import type { Cause, EngineKind, EnginePhase, Owner, Protocol, StartMode, TargetPhase } from '../model.ts';
+import type { SystemSample } from '../system.ts';
 
 export interface EngineRoute {
   readonly name: string;
@@ -135,6 +136,8 @@ export type ToRouter =
   | { readonly type: 'cancel'; readonly id: string }
   /** The graphics cards as they are now, for `/metrics`. */
   | { readonly type: 'gpus'; readonly levels: GpuLevels }
+  /** The machine and the engines' use of it as they are now, for `/metrics`. */
+  | { readonly type: 'system'; readonly sample: SystemSample }
   /** Lets cooling targets return at once: `ENGINE/MODEL`, or all. */
   | { readonly type: 'thaw'; readonly target: string | null }
   /** The one request that brings this ticket in `x-stackyard-ticket` is routed on these terms. Answered by `ticketed`. */

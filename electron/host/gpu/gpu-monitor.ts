@@ -1,8 +1,10 @@
 /** Looks at the cards: every second while somebody watches, now and then otherwise, and never faster than a tool answers. */
 import { performance } from 'node:perf_hooks';
 import type { GpuProcess, GpuSample } from '../../../shared/gpu.ts';
+import { type LookTimes, lookInterval } from '../../core/gpu/look-interval.ts';
 import { joined, nothing, type Reading, type SeenGpuProcess } from '../../core/gpu/reading.ts';
 import { type GpuLimits, gpuWarnings } from '../../core/gpu/warnings.ts';
+import { Pace } from '../pace.ts';
 import type { GpuSourceRunner } from './source.ts';
 
 export interface GpuMonitorOptions {
@@ -13,19 +15,24 @@ export interface GpuMonitorOptions {
 }
 
 /** All ms. */
-export interface MonitorTimes {
-  /** While somebody watches. */
-  readonly watched: number;
-  /** Until it is looked again whether there is a card or a tool now. */
-  readonly absent: number;
+export interface MonitorTimes extends LookTimes {
   /** Until a tool that failed is tried again: doubled with each failure in a row. */
   readonly backoff: number;
   readonly backoffMost: number;
   /** A sample this young is new enough for who asks once. */
   readonly fresh: number;
+  /** While somebody watches, so long a look waits for a slow tool; what that tells later belongs to the next one. */
+  readonly grace: number;
 }
 
-const TIMES: MonitorTimes = { watched: 1_000, absent: 10_000, backoff: 1_000, backoffMost: 60_000, fresh: 1_500 };
+const TIMES: MonitorTimes = {
+  watched: 1_000,
+  absent: 10_000,
+  backoff: 1_000,
+  backoffMost: 60_000,
+  fresh: 1_500,
+  grace: 150,
+};
 
 export interface GpuSettings extends GpuLimits {
   /** ms between looks when nobody watches; `null` = never. */
@@ -41,25 +48,35 @@ export class GpuMonitor {
   #settings = OFF;
   #listeners = new Set<(sample: GpuSample) => void>();
   #watchers = new Set<(sample: GpuSample) => void>();
-  #latest: { readonly sample: GpuSample; readonly at: number } | null = null;
-  #looking: Promise<GpuSample> | null = null;
-  #timer: NodeJS.Timeout | undefined;
-  #closed = false;
+  #latest: GpuSample | null = null;
+  #onBattery = false;
+  #pace: Pace<GpuSample>;
 
   constructor({ sources, identify, times }: GpuMonitorOptions) {
     this.#times = { ...TIMES, ...times };
     this.#sources = sources.map((runner) => new Watched(runner, this.#times));
     this.#identify = identify;
+    this.#pace = new Pace(
+      () => this.#round(),
+      () => this.#interval(),
+    );
   }
 
   /** The newest sample; `null` before the first look. */
   get latest(): GpuSample | null {
-    return this.#latest?.sample ?? null;
+    return this.#latest;
   }
 
   set settings(settings: GpuSettings) {
     this.#settings = settings;
-    this.#plan();
+    this.#pace.plan();
+  }
+
+  /** Whether the machine runs on its battery. */
+  set onBattery(on: boolean) {
+    if (on === this.#onBattery) return;
+    this.#onBattery = on;
+    this.#pace.plan();
   }
 
   /** Hears every sample, at whatever rate they come. */
@@ -71,34 +88,25 @@ export class GpuMonitor {
   /** Hears a sample each second; that is what makes them come so often. Gives back what ends it. */
   watch(listener: (sample: GpuSample) => void): () => void {
     this.#watchers.add(listener);
-    if (this.#latest !== null) listener(this.#latest.sample);
-    this.#plan(0);
+    if (this.#latest !== null) listener(this.#latest);
+    this.#pace.plan();
     return () => {
       if (!this.#watchers.delete(listener) || this.#watchers.size > 0) return;
       for (const source of this.#sources) source.rest();
-      this.#plan();
+      this.#pace.plan();
     };
   }
 
   /** A sample of now, for who asks once. */
   async sample(): Promise<GpuSample> {
-    if (this.#latest !== null && performance.now() - this.#latest.at < this.#times.fresh) return this.#latest.sample;
-    return this.#look();
+    return this.#latest !== null && this.#pace.age < this.#times.fresh ? this.#latest : this.#pace.look();
   }
 
   close(): void {
-    this.#closed = true;
-    clearTimeout(this.#timer);
+    this.#pace.close();
     this.#watchers.clear();
     this.#listeners.clear();
     for (const source of this.#sources) source.rest();
-  }
-
-  #look(): Promise<GpuSample> {
-    this.#looking ??= this.#round().finally(() => {
-      this.#looking = null;
-    });
-    return this.#looking;
   }
 
   async #round(): Promise<GpuSample> {
@@ -107,39 +115,25 @@ export class GpuMonitor {
     const all = Promise.all(looks);
     // A slow tool doesn't hold up the others, once there is something to show of it.
     if (everyMs !== null && this.#sources.every(({ last }) => last !== null))
-      await Promise.race([all, wait(everyMs)]);
+      await Promise.race([all, wait(this.#times.grace)]);
     else await all;
     const { gpus, processes: seen, sources } = joined(this.#sources.map((source) => source.reading()));
     const processes = await this.#identify(seen);
     const warnings = gpuWarnings(gpus, processes, this.#settings);
     const sample: GpuSample = { at: new Date().toISOString(), gpus, processes, sources, warnings };
-    this.#latest = { sample, at: performance.now() };
+    this.#latest = sample;
     for (const listener of [...this.#listeners, ...this.#watchers]) listener(sample);
     return sample;
   }
 
-  /** When to look next, counted from now. */
-  #plan(inMs = this.#interval()): void {
-    clearTimeout(this.#timer);
-    if (this.#closed || inMs === null) return;
-    this.#timer = setTimeout(() => {
-      const begun = performance.now();
-      const go = (): void => {
-        const interval = this.#interval();
-        this.#plan(interval === null ? null : Math.max(0, interval - (performance.now() - begun)));
-      };
-      this.#look().then(go, go);
-    }, inMs);
-    // Looking at cards is no reason to stay.
-    this.#timer.unref();
-  }
-
   #interval(): number | null {
-    if (this.#watchers.size > 0) return this.#times.watched;
-    const { every } = this.#settings;
-    if (every === null) return null;
-    const none = this.#sources.every(({ last }) => last !== null && last.gpus.length === 0);
-    return none ? Math.max(every, this.#times.absent) : Math.max(every, this.#times.watched);
+    const circumstances = {
+      watched: this.#watchers.size > 0,
+      every: this.#settings.every,
+      onBattery: this.#onBattery,
+      none: this.#sources.every(({ last }) => last !== null && last.gpus.length === 0),
+    };
+    return lookInterval(circumstances, this.#times);
   }
 }
 

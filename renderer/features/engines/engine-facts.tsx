@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react';
 import { holderWords } from '../../../shared/foreign-owner-words.ts';
 import type { EngineView } from '../../../shared/model.ts';
-import { bare, bytes, count, percent, plural, UNKNOWN } from '../../format.ts';
+import { bare, bytes, count, duration, percent, plural, UNKNOWN } from '../../format.ts';
 import { useStack } from '../../store.ts';
+import { useSystem } from '../../system.ts';
 import { IdleCountdown } from '../../ui/idle-countdown.tsx';
 import { Progress } from '../../ui/progress.tsx';
 import { State } from '../../ui/state.tsx';
@@ -46,6 +47,7 @@ export function EngineFacts({ engine }: { readonly engine: EngineView }) {
               </>
             )}
           </Fact>
+          <EngineUse engine={engine.name} />
           {engine.owner !== 'external' && <Fact name="Restarts">{count(engine.restarts)}</Fact>}
           {engine.owner !== 'external' && <Fact name="Start">{startWords(engine.start)}</Fact>}
           {engine.group !== null && <Fact name="Group">{engine.group}</Fact>}
@@ -67,6 +69,34 @@ export function EngineFacts({ engine }: { readonly engine: EngineView }) {
       </section>
       <Served engine={engine.name} />
     </aside>
+  );
+}
+
+/** What it takes of the machine, beside its own memory; nothing while no process of it can be looked into. */
+function EngineUse({ engine }: { readonly engine: string }) {
+  const use = useSystem((sample) => sample?.engines.find((one) => one.engine === engine) ?? null);
+  if (use === null) return null;
+  return (
+    <>
+      <Fact name="Mapped">
+        <span title="Of files such as models; the system can take it back at any time">{bytes(use.memory_file)}</span>
+      </Fact>
+      <Fact name="CPU">
+        {use.cpu === null ? (
+          UNKNOWN
+        ) : (
+          <>
+            {count(use.cpu)}
+            {'\u00a0'}% <span className="dim">of a core</span>
+          </>
+        )}
+      </Fact>
+      <Fact name="Threads">
+        {count(use.threads)}
+        {use.processes > 1 && <span className="dim"> in {plural(use.processes, 'process', 'processes')}</span>}
+      </Fact>
+      <Fact name="Runs for">{duration(use.uptime)}</Fact>
+    </>
   );
 }
 

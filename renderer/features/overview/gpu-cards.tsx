@@ -1,24 +1,37 @@
 import type { GpuDevice } from '../../../shared/gpu.ts';
+import { unseenGpus } from '../../../shared/gpu-words.ts';
 import { bytes, UNKNOWN } from '../../format.ts';
 import { useGpu } from '../../gpu.ts';
 import { cardName, otherNames, shares } from '../../gpu-memory.ts';
 import { useStack } from '../../store.ts';
 import { MemoryBar } from '../../ui/memory-bar.tsx';
+import { Prose } from '../../ui/prose.tsx';
 import { GpuSpark } from './gpu-spark.tsx';
 
 /** Every graphics card: who holds its memory, and how hard it works. */
 export function GpuCards() {
   const cards = useGpu((sample) => sample?.gpus ?? NONE);
+  const sources = useGpu((sample) => sample?.sources ?? null);
+  const unseen = sources === null ? [] : unseenGpus({ gpus: cards, sources });
   return (
     <section aria-labelledby="overview-gpu">
       <div className="section-head">
         <h2 id="overview-gpu">GPU memory</h2>
-        <span className="dim">by owner</span>
+        {cards.length > 0 && <span className="dim">by owner</span>}
       </div>
       <div className="gpu-cards">
         {cards.map((card) => (
           <GpuCard key={card.uuid} card={card} alone={cards.length === 1} />
         ))}
+        {unseen.map(({ vendor, title, text }) => (
+          <article key={vendor} className="card gpu-unseen">
+            <h3>{title}</h3>
+            <p>
+              <Prose text={text} />
+            </p>
+          </article>
+        ))}
+        {sources === null && <p className="dim measure">Not looked at yet.</p>}
       </div>
     </section>
   );

@@ -3,7 +3,6 @@ import { Eraser } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { freeMemory, switchStack } from '../../actions.ts';
 import { uptime } from '../../format.ts';
-import { useGpu } from '../../gpu.ts';
 import { go } from '../../route.ts';
 import { useStack } from '../../store.ts';
 import { Button } from '../../ui/button.tsx';
@@ -15,6 +14,7 @@ import { AttentionStrips } from './attention-strips.tsx';
 import { EngineCard } from './engine-card.tsx';
 import { GatewayCard } from './gateway-card.tsx';
 import { GpuCards } from './gpu-cards.tsx';
+import { MachineCard } from './machine-card.tsx';
 import { ModelTable } from './model-table.tsx';
 
 /** How everything stands: problems first, then the gateway, the engines, what is in memory. */
@@ -22,7 +22,6 @@ export function OverviewPage({ notices }: { readonly notices: ReactNode }) {
   const engines = useStack((s) => s.engines);
   const started = useStack((s) => s.host.started);
   const on = useStack((s) => s.stack_on);
-  const cards = useGpu((sample) => (sample?.gpus.length ?? 0) > 0);
   return (
     <>
       <PageHead
@@ -66,9 +65,12 @@ export function OverviewPage({ notices }: { readonly notices: ReactNode }) {
                 ))}
               </div>
             </section>
-            <div className={`overview-columns${cards ? ' with-gpu' : ''}`}>
-              <ModelTable />
-              {cards && <GpuCards />}
+            <div className="overview-columns">
+              <div className="overview-column">
+                <ModelTable />
+                <MachineCard />
+              </div>
+              <GpuCards />
             </div>
           </>
         )}

@@ -19,6 +19,7 @@ import type { ModelProof, VerifyRun } from '../../../shared/contract/verify.ts';
 import { StackyardError } from '../../../shared/errors.ts';
 import type { EngineView, LogLine, Plan, StackSnapshot } from '../../../shared/model.ts';
 import { GPU_SAMPLE } from '../../fixtures/gpu/sample.ts';
+import { SYSTEM_SAMPLE } from '../../fixtures/system/sample.ts';
 
 export interface PocketHost {
   readonly paths: Paths;
@@ -235,6 +236,8 @@ export async function startPocketHost(given?: Paths): Promise<PocketHost> {
       if (on) caller.emit('gpu', GPU_SAMPLE);
       return null;
     },
+    'system.get': async () => SYSTEM_SAMPLE,
+    'system.watch': async () => null,
     'cooldowns.list': async () => cooldowns,
     'cooldowns.clear': async ({ target }) => {
       cooldowns = cooldowns.filter(({ engine, model }) => target !== null && `${engine}/${model}` !== target);

@@ -7,7 +7,13 @@ describe('parseStat', () => {
     `4711 (${name}) ${state} 17 4700 4700 0 -1 4194560 100 0 0 0 1 2 0 0 20 0 1 0 987654 1000 10 18446744073709551615`;
 
   it('finds the start time behind any name', () => {
-    const row = { pid: 4711, ppid: 17, pgid: 4700, startTime: 'boot:987654' };
+    const row = {
+      pid: 4711,
+      ppid: 17,
+      pgid: 4700,
+      startTime: 'boot:987654',
+      use: { cpu: 0.03, threads: 1, began: 9876.54 },
+    };
     expect(parseStat(stat('llama-server', 'S'), 'boot')).toEqual({ ...row, name: 'llama-server' });
     expect(parseStat(stat('a) R 1 (b', 'R'), 'boot')).toEqual({ ...row, name: 'a) R 1 (b' });
   });

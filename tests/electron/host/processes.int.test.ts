@@ -9,7 +9,6 @@ import {
   isAlive,
   startTime,
   tagged,
-  treeMemory,
 } from '../../../electron/host/processes.ts';
 import { engine } from '../../support/small-host.ts';
 import { describeNeeding } from '../../support/tools.ts';
@@ -101,19 +100,5 @@ describeNeeding(['posix'], 'processes', () => {
     expect(found?.user).toBe((await import('node:os')).userInfo().username);
     expect(found?.name).toBeTruthy();
     expect(await describeProcess(2 ** 22 + 1)).toBeNull();
-  });
-});
-
-describeNeeding(['linux'], 'treeMemory', () => {
-  const MIB = 1024 * 1024;
-
-  it('counts what the whole tree holds, and is null for nobody', async () => {
-    const alone = await start('t3:1', '--hold', '96');
-    const one = (await treeMemory(alone.pid)) as number;
-    expect(one).toBeGreaterThan(96 * MIB);
-    expect(one).toBeLessThan(192 * MIB);
-    const pair = await start('t3:2', '--hold', '96', '--child');
-    await until('the child to hold its memory', async () => ((await treeMemory(pair.pid)) ?? 0) > 96 * MIB);
-    expect(await treeMemory(2 ** 22 + 1)).toBeNull();
   });
 });

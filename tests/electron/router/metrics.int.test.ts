@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { gpuLevels } from '../../../electron/core/gpu/gpu-levels.ts';
 import { GPU_SAMPLE, NO_GPU } from '../../fixtures/gpu/sample.ts';
+import { SYSTEM_SAMPLE } from '../../fixtures/system/sample.ts';
 import { engine, model, table, target } from '../../fixtures/upstream/routing-table.ts';
 import { startRouter } from '../../fixtures/upstream/running-router.ts';
 import { json, startUpstream } from '../../fixtures/upstream/upstream-server.ts';
@@ -71,6 +72,27 @@ describe('/metrics', () => {
     expect(power.some((key) => key.includes(second ?? '?'))).toBe(false);
     r.handle({ type: 'gpus', levels: gpuLevels(NO_GPU) });
     expect([...(await read()).keys()].filter((key) => key.startsWith('DCGM'))).toEqual([]);
+  });
+
+  it('shows the machine under OpenTelemetry’s names, and what each engine takes of it', async () => {
+    const r = await startRouter(table({}));
+    open.push(() => r.close());
+    const read = async () => samples(await (await fetch(`${r.url}/metrics`)).text());
+    r.handle({ type: 'system', sample: SYSTEM_SAMPLE });
+    const found = await read();
+    expect(found.get('system_cpu_utilization_ratio')).toBeCloseTo(0.234);
+    expect(found.get('system_memory_usage_bytes{state="used"}')).toBe(SYSTEM_SAMPLE.memory_used);
+    expect(found.get('system_paging_usage_bytes{state="free"}')).toBe(7.7 * 1024 ** 3);
+    expect(found.get('system_filesystem_usage_bytes{folder="/home/ann/models",state="free"}')).toBe(212 * 1024 ** 3);
+    expect(found.get('stackyard_engine_memory_bytes{engine="llama",kind="file"}')).toBe(2.4 * 1024 ** 3);
+    expect(found.get('stackyard_engine_cpu_cores{engine="llama"}')).toBeCloseTo(1.825);
+    expect(found.get('stackyard_engine_threads{engine="ollama"}')).toBe(31);
+    expect(found.get('stackyard_engine_uptime_seconds{engine="ollama"}')).toBe(91);
+    r.handle({ type: 'system', sample: { ...SYSTEM_SAMPLE, cpu: null, swap_used: null, disks: [], engines: [] } });
+    const unknown = [...(await read()).keys()].filter((key) =>
+      /^(?:system_(?!memory)|stackyard_engine_(?:memory|cpu|threads|uptime))/.test(key),
+    );
+    expect(unknown).toEqual([]);
   });
 
   it('needs a key where keys are set, and a key sees only its own models in the lists', async () => {

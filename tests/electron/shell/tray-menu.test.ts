@@ -38,8 +38,20 @@ describe('the graphics cards', () => {
     expect(labels(one)).toContain('GPU: – of 26 GB used');
   });
 
-  it('take no room where there are none', () => {
-    expect(trayMenu(snapshotOf({}), NO_GPU)).toEqual(trayMenu(snapshotOf({})));
+  it('are said to be none where there are none, and nothing is said before the first look', () => {
+    const [first, second] = [trayMenu(snapshotOf({})), trayMenu(snapshotOf({}), NO_GPU)];
+    expect(text(second).filter((line) => !text(first).includes(line))).toEqual(['(No graphics card)']);
+  });
+
+  it('that can’t be read lead to the reason', () => {
+    const sources = [
+      { vendor: 'nvidia' as const, state: 'broken' as const, reason: 'nvidia-smi fails: no driver.' },
+      { vendor: 'amd' as const, state: 'no_tool' as const, reason: 'Install it.' },
+    ];
+    const items = trayMenu(snapshotOf({}), { ...NO_GPU, sources });
+    for (const label of ['NVIDIA can’t be read…', 'AMD has no tool…'])
+      expect(find(items, label)).toMatchObject({ action: { do: 'open', page: 'overview' } });
+    expect(text(items)).not.toContain('(No graphics card)');
   });
 });
 

@@ -12,6 +12,7 @@ import type {
 } from '../../../shared/contract/ipc.ts';
 import type { Cause } from '../../../shared/model.ts';
 import { NO_GPU } from '../../fixtures/gpu/sample.ts';
+import { SYSTEM_SAMPLE } from '../../fixtures/system/sample.ts';
 import { CONFIG_FILE, DETECTED, detailOf, logLines, SNAPSHOT, VERSIONS } from './recorded.ts';
 
 type Answers = { [N in CallName]: (input: CallInput<N>) => Reply<CallOutput[N]> | Promise<Reply<CallOutput[N]>> };
@@ -62,6 +63,8 @@ export function scriptedBridge(change: Partial<Answers> = {}, platform: Bridge['
     'gpu.get': () => ok(NO_GPU),
     'gpu.watch': () => ok(null),
     'gpu.history': none,
+    'system.get': () => ok(SYSTEM_SAMPLE),
+    'system.watch': () => ok(null),
     'cooldowns.list': none,
     'cooldowns.clear': () => ok(null),
     'verify.run': () =>

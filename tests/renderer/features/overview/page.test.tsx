@@ -1,7 +1,13 @@
 // @vitest-environment happy-dom
+import { act } from 'react';
 import { afterEach, describe, expect, it } from 'vitest';
 import { OverviewPage } from '../../../../renderer/features/overview/page.tsx';
+import { acceptGpu } from '../../../../renderer/gpu.ts';
 import { Notices } from '../../../../renderer/notice-list.tsx';
+import { system } from '../../../../renderer/system.ts';
+import type { GpuSample, GpuSource } from '../../../../shared/gpu.ts';
+import { NO_GPU } from '../../../fixtures/gpu/sample.ts';
+import { SYSTEM_SAMPLE } from '../../../fixtures/system/sample.ts';
 import { SNAPSHOT } from '../../support/recorded.ts';
 import { hide, settle, show } from '../../support/render.tsx';
 import { scriptedBridge } from '../../support/scripted-bridge.ts';
@@ -45,6 +51,23 @@ describe('OverviewPage', () => {
     expect(text()).toContain('Stop llama did not work. It runs elsewhere.');
     await click('button', 'Dismiss');
     expect(text()).not.toContain('did not work');
+  });
+
+  it('says why there is no card, each of the three states in its own words, and how the machine is', async () => {
+    const script = scriptedBridge();
+    const { text } = await show(page, script);
+    const tell = (sources: GpuSample['sources']) => act(() => acceptGpu({ ...NO_GPU, sources }));
+    const of = (state: GpuSource['state'], reason: string | null) => [{ vendor: 'nvidia' as const, state, reason }];
+    await tell(of('absent', null));
+    expect(text()).toContain('Neither a card nor a tool of NVIDIA is there. Models run on the processor.');
+    await tell(of('no_tool', 'There is a card of NVIDIA, but no nvidia-smi: install NVIDIA’s driver.'));
+    expect(text()).toContain('NVIDIA has no toolThere is a card of NVIDIA, but no nvidia-smi');
+    await tell(of('broken', 'nvidia-smi fails: no driver (exit code 9).'));
+    expect(text()).toContain('NVIDIA can’t be readnvidia-smi fails: no driver (exit code 9).');
+    expect(text()).not.toContain('No graphics card');
+    await act(() => system.setState({ sample: SYSTEM_SAMPLE }));
+    expect(text()).toMatch(/CPU23\s%\s*of 16 cores/);
+    expect(text()).toMatch(/Model disk228\sGB free/);
   });
 
   it('has a next step when there is no engine', async () => {

@@ -1,5 +1,6 @@
 /** Opens the window over the scripted bridge: `?scene=busy|calm|together|pulls|unused|bare|unset|edited|install|installing|litellm-file`. For eyes only, see `photograph.mjs`. */
 import { GPU_SAMPLE, NO_GPU } from '../../../fixtures/gpu/sample.ts';
+import { SYSTEM_SAMPLE } from '../../../fixtures/system/sample.ts';
 import { BROKEN_FILE, INSTALLING, lacking, NOT_INSTALLED } from '../litellm-setup.ts';
 import { CONFIG_FILE, CONFIG_TEXT, ENGINES, JOBS, MODELS, SNAPSHOT, UNSET } from '../recorded.ts';
 import { PROOFS } from '../recorded-proofs.ts';
@@ -94,6 +95,10 @@ const script = scriptedBridge({
   }),
   'gpu.watch': ({ on }) => {
     if (on) setTimeout(() => script.emit('gpu', scene === 'bare' || scene === 'unset' ? NO_GPU : GPUS));
+    return { ok: true, value: null };
+  },
+  'system.watch': ({ on }) => {
+    if (on) setTimeout(() => script.emit('system', SYSTEM_SAMPLE));
     return { ok: true, value: null };
   },
   'config.read': () => ({ ok: true, value: CONFIG_FILE }),
