@@ -137,9 +137,7 @@ export function createRouter(options: { send(message: FromRouter): void; closed?
   const apply = (table: RoutingTable): void => {
     plane.compiled = compileTable(table, warn);
     access = createAccess(table.access);
-    plane.upstreams.keep(
-      new Set(table.engines.flatMap((engine) => (engine.base_url === null ? [] : [new URL(engine.base_url).origin]))),
-    );
+    plane.upstreams.keep(table);
     if (!closing) listener.want(table.listen, table.limits.max_connections);
     // Whoever was parked for an engine that is ready now is in flight before the host hears that the table is in force.
     plane.lot.wake();

@@ -6,7 +6,7 @@ import { createMeter, type Meter } from './meter.ts';
 import type { Told } from './record.ts';
 import { endsWithError, startsWithError } from './sse.ts';
 import { ownHeaders, routeHeaders, sendFailure, type Turn } from './turn.ts';
-import type { Translation } from './way.ts';
+import { ENDED_IN_ERROR, type Translation } from './way.ts';
 
 /** An engine's error answer is kept up to this size while another target may still do better; a longer one is passed on. */
 const KEEP = 256 * 1024;
@@ -44,8 +44,8 @@ export class Delivery {
   refusal: Failure | null = null;
   /** What the refused answer is about. */
   problem: ErrorClass = { is: 'other' };
-  /** A stream was passed on to its end, and that was an error. */
-  endedInError = false;
+  /** A stream was passed on to its end, and that was none: what the engine did, in a few words. */
+  badEnd: string | null = null;
   onDrain: (() => void) | null = null;
   readonly #turn: Turn;
   readonly #mayBeEarly: boolean;
@@ -120,9 +120,8 @@ export class Delivery {
       return;
     }
     if (this.#mode === 'hold') this.#commit(answer);
-    const { sse, streamed } = answer.head;
-    this.endedInError = streamed && this.#lastRead !== null && endsWithError(this.#lastRead, !sse);
     this.#turn.res.end(answer.translation?.end() ?? '');
+    this.badEnd = answer.translation ? answer.translation.failure : this.#lastError(answer);
   }
 
   /** Whether the committed answer speaks against its target. */
@@ -257,6 +256,11 @@ export class Delivery {
       message: `${engine} ${what}: ${errorText(text)}`,
       ...(after === null ? {} : { retryAfter: after }),
     };
+  }
+
+  /** A stream of the client's own protocol is not read; only its end is looked at. */
+  #lastError({ head: { sse, streamed } }: Answer): string | null {
+    return streamed && this.#lastRead && endsWithError(this.#lastRead, !sse) ? ENDED_IN_ERROR : null;
   }
 
   #isOverflow({ status, chunks }: Answer): boolean {

@@ -15,6 +15,7 @@ import { Retries } from './retries.ts';
 import { taken } from './strategy.ts';
 import { Trace } from './trace.ts';
 import type { Turn } from './turn.ts';
+import { usableWays } from './usable-ways.ts';
 import { mayKeepBodies, Wait } from './wait.ts';
 import type { Way } from './way.ts';
 
@@ -45,6 +46,8 @@ export class Exchange implements Underway {
   readonly #turn: Turn;
   readonly #asked: Pick<RequestBody, 'model' | 'stream'>;
   readonly #ways: readonly Way[];
+  /** Why it can't be put in all ways; said when the others lead nowhere. */
+  readonly #unputtable: Failure | null;
   readonly #key: ClientKey | null;
   readonly #ask: Ask;
   readonly #delivery: Delivery;
@@ -74,7 +77,9 @@ export class Exchange implements Underway {
     this.#trace = new Trace(turn.began);
     const { model, stream, bytes } = request.body;
     this.#asked = { model, stream };
-    this.#ways = request.ways;
+    const { ways, refused } = usableWays(plane.compiled, request.ways, request.body, request.entries);
+    this.#ways = ways;
+    this.#unputtable = refused;
     this.#key = request.key;
     this.#body = request.body;
     plane.budget.take(bytes.length);
@@ -82,7 +87,7 @@ export class Exchange implements Underway {
     if (entry?.affinity && request.body.talk !== null) this.#marks = marksOf(entry.id, bytes, request.body.talk);
     this.#retries = new Retries(plane.compiled.table.routing.retries);
     this.#ask = {
-      protocols: request.ways.map((way) => way.protocol),
+      protocols: ways.map((way) => way.protocol),
       entries: request.entries,
       floor: 0,
       prefers: this.#marks.length === 0 ? null : plane.affinity.find(this.#marks),
@@ -243,8 +248,8 @@ export class Exchange implements Underway {
       return;
     }
     const target = this.#target as TargetRoute;
-    if (this.#delivery.endedInError) {
-      const message = `${target.engine} ended its stream with an error.`;
+    if (this.#delivery.badEnd) {
+      const message = `${target.engine} ${this.#delivery.badEnd}.`;
       this.#blame(target, message);
       this.#trace.over('answered', message, now);
       this.#finish('error', { code: 'upstream_error', message });
@@ -343,11 +348,14 @@ export class Exchange implements Underway {
       return;
     }
     const first = skips.find((skip) => skip.code !== 'not_supported_by_engine') ?? skips[0];
-    const none: Failure = { code: 'upstream_error', message: 'No engine could answer.' };
-    this.#fail({
-      ...(this.#lastFailure ?? (first ? { code: first.code, message: first.message } : none)),
-      attempts,
-    });
+    this.#fail({ ...(this.#lastFailure ?? this.#reason(first)), attempts });
+  }
+
+  /** Why nobody was asked. */
+  #reason(first: Skip | undefined): Failure {
+    if (!first) return { code: 'upstream_error', message: 'No engine could answer.' };
+    if (this.#unputtable && first.code === 'not_supported_by_engine') return this.#unputtable;
+    return { code: first.code, message: first.message };
   }
 
   #fail(failure: Failure): void {

@@ -2,10 +2,10 @@ import type { ModelRoute } from '../../shared/contract/router.ts';
 import type { Candidate } from './candidates.ts';
 import type { Failure } from './failure.ts';
 import { upstreamHeaders } from './headers.ts';
-import { Untranslatable } from './refusal.ts';
 import type { RequestBody } from './request-body.ts';
 import type { Turn } from './turn.ts';
 import type { UpstreamRequest } from './upstream.ts';
+import { unreadable } from './usable-ways.ts';
 import type { Way } from './way.ts';
 
 export interface Incoming {
@@ -27,8 +27,7 @@ export function outgoing(
   try {
     slices = way.body(body, entry, target);
   } catch (error) {
-    if (error instanceof Untranslatable) return { code: 'invalid_request', message: error.message };
-    return { code: 'invalid_request', message: `The body is not valid JSON: ${(error as Error).message}` };
+    return unreadable(error);
   }
   return {
     origin: url.origin,
@@ -36,7 +35,7 @@ export function outgoing(
     path: `${url.pathname}${turn.query}`,
     headers: named(upstreamHeaders(turn.req.rawHeaders, engine.api_key)),
     body: slices,
-    connect: engine.request_timeouts.connect,
+    connect: entry.timeouts.connect,
     fresh,
   };
 }

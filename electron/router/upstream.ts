@@ -1,14 +1,15 @@
 import type { Readable } from 'node:stream';
 import { Client, type Dispatcher, Pool } from 'undici';
+import type { RoutingTable } from '../../shared/contract/router.ts';
 
 /** Bodies up to this size are joined into one buffer, so that head and body leave in one write. */
 const JOIN = 64 * 1024;
 
-/** Connections to engines: one pool per origin, kept warm. */
+/** Connections to engines: one pool per origin and patience, kept warm. */
 export interface Upstreams {
   send(request: UpstreamRequest, handler: Dispatcher.DispatchHandler): void;
-  /** Closes the pools of origins that are no longer named; what runs on them ends in peace. */
-  keep(origins: ReadonlySet<string>): void;
+  /** Closes the pools that this table has no use for; what runs on them ends in peace. */
+  keep(table: Pick<RoutingTable, 'engines' | 'models'>): void;
   close(): Promise<void>;
 }
 
@@ -26,13 +27,13 @@ export interface UpstreamRequest {
 
 /** No connection yet. `connections` bounds those of one origin. */
 export function createUpstreams(connections: () => number): Upstreams {
-  const pools = new Map<string, { origin: string; pool: Pool }>();
+  const pools = new Map<string, Pool>();
   // No timers of undici's own but the connect one: waiting for an engine is our business (one coarse tick).
   const quiet = { headersTimeout: 0, bodyTimeout: 0 };
   const pool = (origin: string, connect: number): Pool => {
-    const key = `${origin} ${connect}`;
+    const key = poolKey(origin, connect);
     const known = pools.get(key);
-    if (known) return known.pool;
+    if (known) return known;
     const made = new Pool(origin, {
       ...quiet,
       connections: Math.max(64, connections()),
@@ -41,7 +42,7 @@ export function createUpstreams(connections: () => number): Upstreams {
       keepAliveMaxTimeout: 600_000,
       connect: { timeout: connect },
     });
-    pools.set(key, { origin, pool: made });
+    pools.set(key, made);
     return made;
   };
   return {
@@ -63,9 +64,10 @@ export function createUpstreams(connections: () => number): Upstreams {
       client.dispatch(options, handler);
       void client.close().catch(() => {});
     },
-    keep(origins) {
-      for (const [key, { origin, pool: old }] of pools) {
-        if (origins.has(origin)) continue;
+    keep(table) {
+      const wanted = poolsOf(table);
+      for (const [key, old] of pools) {
+        if (wanted.has(key)) continue;
         pools.delete(key);
         void old.close().catch(() => {});
       }
@@ -73,9 +75,25 @@ export function createUpstreams(connections: () => number): Upstreams {
     async close() {
       const all = [...pools.values()];
       pools.clear();
-      await Promise.allSettled(all.map(({ pool: old }) => old.destroy()));
+      await Promise.allSettled(all.map((old) => old.destroy()));
     },
   };
+}
+
+const poolKey = (origin: string, connect: number): string => `${origin} ${connect}`;
+
+/** What requests may ask for: each target of an entry with the entry's patience, and each engine by its own name. */
+function poolsOf({ engines, models }: Pick<RoutingTable, 'engines' | 'models'>): ReadonlySet<string> {
+  const origins = new Map(
+    engines.flatMap(({ name, base_url }) => (base_url === null ? [] : [[name, new URL(base_url).origin] as const])),
+  );
+  const wanted = engines.map(({ name, request_timeouts }) => [name, request_timeouts.connect] as const);
+  for (const { targets, timeouts } of models) {
+    for (const { engine } of targets) wanted.push([engine, timeouts.connect]);
+  }
+  return new Set(
+    wanted.flatMap(([name, connect]) => (origins.has(name) ? [poolKey(origins.get(name) ?? '', connect)] : [])),
+  );
 }
 
 const join = (body: readonly Buffer[]): Buffer =>

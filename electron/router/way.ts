@@ -30,7 +30,13 @@ export interface Translation {
   whole(body: Buffer): string;
   /** An engine's error answer in the client's envelope, one line of JSON. */
   error(status: number, text: string): string;
+  /** How the engine's stream went wrong, once that was told to the client: what it did, in a few words; `null` = it did not. */
+  readonly failure: string | null;
 }
+
+/** How a stream may go wrong although its connection did not. */
+export const ENDED_IN_ERROR = 'ended its stream with an error';
+export const UNFINISHED = 'ended its stream in the middle of the answer';
 
 /** The client's own bytes to a path below the engine's OpenAI base. */
 export function passThrough(protocol: Protocol, suffix: string): Way {

@@ -2,6 +2,4 @@
  * Keys that are read and checked but do nothing yet, by path (`*` a name, `[]` an item), each with what is missing. The only such
  * list: docs/config.md is made from it. Take a line out when the key begins to act.
  */
-export const INACTIVE: Readonly<Record<string, string>> = {
-  'models.*.timeouts.connect': 'Takes effect in a later version; `routing.timeouts.connect` counts.',
-};
+export const INACTIVE: Readonly<Record<string, string>> = {};

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type ChatEvent, chatAnswer, createChatReader, type ToolCallPiece } from '../chat-stream.ts';
 import { errorText } from '../engine-error.ts';
 import { parsed } from '../json.ts';
-import type { Translation } from '../way.ts';
+import { ENDED_IN_ERROR, type Translation, UNFINISHED } from '../way.ts';
 import { anthropicErrorType, messageEvent } from './dialect.ts';
 
 type Delta = Extract<ChatEvent, { kind: 'delta' }>;
@@ -13,6 +13,9 @@ export function messagesAnswer(dropped: readonly string[], streaming: boolean): 
   return {
     contentType: streaming ? 'text/event-stream; charset=utf-8' : 'application/json; charset=utf-8',
     dropped,
+    get failure() {
+      return stream.failure;
+    },
     chunk: stream.chunk,
     end: stream.end,
     whole: (body) => {
@@ -64,6 +67,7 @@ function createEvents() {
   const reader = createChatReader();
   let begun = false;
   let over = false;
+  let failure: string | null = null;
   let index = -1;
   /** The open block: text, or a tool call by its index in the chat stream. */
   let open: 'text' | number | null = null;
@@ -103,13 +107,14 @@ function createEvents() {
     finish = event.finish ?? finish;
     return said;
   };
-  const failed = (type: string, text: string): string => {
+  const failed = (type: string, text: string, what: string): string => {
     over = true;
+    failure = what;
     return messageEvent({ type: 'error', error: { type, message: text } });
   };
   const end = (): string => {
     if (over) return '';
-    if (finish === null) return failed('api_error', 'The engine ended its answer in the middle.');
+    if (finish === null) return failed('api_error', 'The engine ended its answer in the middle.', UNFINISHED);
     over = true;
     const usage = {
       ...(counted?.prompt == null ? {} : { input_tokens: counted.prompt }),
@@ -126,6 +131,9 @@ function createEvents() {
     );
   };
   return {
+    get failure() {
+      return failure;
+    },
     tell,
     end,
     count(usage: { prompt: number | null; completion: number | null } | null): string {
@@ -138,7 +146,7 @@ function createEvents() {
         if (over) break;
         if (event.kind === 'delta') said += tell(event);
         else if (event.kind === 'usage') counted = event;
-        else if (event.kind === 'error') said += failed('api_error', event.message);
+        else if (event.kind === 'error') said += failed('api_error', event.message, ENDED_IN_ERROR);
         else said += end();
       }
       return said;

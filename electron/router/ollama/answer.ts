@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { type ChatEvent, chatAnswer, createChatReader, type ToolCallPiece } from '../chat-stream.ts';
 import { errorText } from '../engine-error.ts';
 import { fields, number, parsed } from '../json.ts';
-import type { Translation } from '../way.ts';
+import { ENDED_IN_ERROR, type Translation, UNFINISHED } from '../way.ts';
 
 type Delta = Extract<ChatEvent, { kind: 'delta' }>;
 type Counts = { readonly prompt: number | null; readonly completion: number | null };
@@ -43,6 +43,7 @@ export function embeddings(asked: Asked, legacy: boolean): Translation {
   return {
     ...plain(asked),
     contentType: 'application/json; charset=utf-8',
+    failure: null,
     chunk: () => '',
     end: () => '',
     whole: (body) => {
@@ -74,6 +75,7 @@ function lines(asked: Asked, line: Line, load: boolean): Translation {
   let counts: Counts | null = null;
   let calls: ToolCallPiece[] = [];
   let over = false;
+  let failure: string | null = null;
 
   const head = () => ({ model: asked.model, created_at: new Date().toISOString() });
   const write = (said: Parameters<Line>[0]): string =>
@@ -105,13 +107,14 @@ function lines(asked: Asked, line: Line, load: boolean): Translation {
       ...(load ? {} : durations(began, firstAt ?? now, now, counts)),
     };
   };
-  const failed = (message: string): string => {
+  const failed = (message: string, what: string): string => {
     over = true;
+    failure = what;
     return `${JSON.stringify({ error: message })}\n`;
   };
   const end = (): string => {
     if (over) return '';
-    if (finish === null) return failed('The engine ended its answer in the middle.');
+    if (finish === null) return failed('The engine ended its answer in the middle.', UNFINISHED);
     over = true;
     const tools = calls.length === 0 ? '' : write({ content: '', thinking: '', tools: calls });
     calls = [];
@@ -120,13 +123,16 @@ function lines(asked: Asked, line: Line, load: boolean): Translation {
   return {
     ...plain(asked),
     contentType: asked.streaming ? 'application/x-ndjson' : 'application/json; charset=utf-8',
+    get failure() {
+      return failure;
+    },
     chunk(chunk) {
       let said = '';
       for (const event of reader.push(chunk)) {
         if (over) break;
         if (event.kind === 'delta') said += tell(event);
         else if (event.kind === 'usage') counts = event;
-        else if (event.kind === 'error') said += failed(event.message);
+        else if (event.kind === 'error') said += failed(event.message, ENDED_IN_ERROR);
         // The counts may come behind the finish reason, but never behind this.
         else said += end();
       }
