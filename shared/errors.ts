@@ -39,6 +39,7 @@ export const ERRORS = {
     429,
     'Try again after the time in Retry-After, or raise routing.queue.max_waiting.',
   ),
+  too_many_connections: row('Too many connections are open', 503, 'Close some, or raise gateway.max_connections.'),
   not_supported_by_engine: row('No engine of this model speaks this protocol', 501),
   upstream_error: row(
     'The engine failed while answering',

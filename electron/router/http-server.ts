@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import { performance } from 'node:perf_hooks';
 import type { Duplex } from 'node:stream';
 import type { ErrorCode } from '../../shared/errors.ts';
+import { type Crowd, watchCrowd } from './crowd.ts';
 import { failureBody } from './failure.ts';
 import { type InTurn, inTurn } from './in-turn.ts';
+import { createTurn, sendFailure } from './turn.ts';
 
 /** How long a client may take; ms. */
 export interface HttpLimits {
@@ -17,15 +20,24 @@ export interface HttpLimits {
 
 const LIMITS: HttpLimits = { head: 10_000, request: 300_000, check: 5_000 };
 
+export interface HttpServer {
+  readonly server: Server;
+  /** Bounds the connections that are open at once. */
+  limitConnections(most: number): void;
+}
+
 /**
  * Node's HTTP server as the gateway needs it: each connection's requests one after the other, slow senders cut off, and an
- * answer in our words for what never becomes a request.
+ * answer in our words for what never becomes a request, and on a connection too many.
  */
 export function createHttpServer(
   handle: (req: IncomingMessage, res: ServerResponse) => void,
   limits: HttpLimits = LIMITS,
-): Server {
-  const turns = inTurn(handle);
+): HttpServer {
+  const turns = inTurn((req, res) => {
+    if (crowd.isTooMany(req)) refuseCrowd(req, res);
+    else handle(req, res);
+  });
   const server = createServer(
     {
       noDelay: true,
@@ -40,6 +52,7 @@ export function createHttpServer(
     },
     turns.handle,
   );
+  const crowd: Crowd = watchCrowd(server);
   server.timeout = 0;
   // `Expect: 100-continue` waits until somebody wants the body; other expectations are refused like any malformed request.
   server.on('checkContinue', turns.handle);
@@ -49,7 +62,14 @@ export function createHttpServer(
     say(socket, 405, 'method_not_allowed', 'This is no proxy: CONNECT is not taken.');
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuseGarbage(error, socket, turns));
-  return server;
+  return { server, limitConnections: crowd.limit };
+}
+
+function refuseCrowd(req: IncomingMessage, res: ServerResponse): void {
+  res.on('error', () => {});
+  const message = 'As many connections are open as gateway.max_connections allows.';
+  const failure = { code: 'too_many_connections', message, retryAfter: 1 } as const;
+  sendFailure(createTurn(req, res, performance.now()), failure, ['connection', 'close']);
 }
 
 /** Nobody is there to read an answer, or the last one was given already. */

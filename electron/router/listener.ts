@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { RouterReport } from '../../shared/contract/router.ts';
-import { createHttpServer, type HttpLimits } from './http-server.ts';
+import { createHttpServer, type HttpLimits, type HttpServer } from './http-server.ts';
 
 export interface ListenerOptions {
   handle(req: IncomingMessage, res: ServerResponse): void;
@@ -25,8 +25,7 @@ export interface Listener {
   cut(): void;
 }
 
-interface Bound {
-  readonly server: Server;
+interface Bound extends HttpServer {
   readonly wanted: { readonly host: string; readonly port: number };
   readonly address: { readonly host: string; readonly port: number };
 }
@@ -67,7 +66,7 @@ export function createListener(options: ListenerOptions): Listener {
         if (errorCode(error) !== 'EADDRINUSE' || !old || old.address.port !== target.port) throw error;
         return replace(options, old, target, retire);
       });
-      current.server.maxConnections = maxConnections;
+      current.limitConnections(maxConnections);
       if (old?.server.listening) retire(old);
       bindError = null;
     } catch (error) {
@@ -91,7 +90,7 @@ export function createListener(options: ListenerOptions): Listener {
     want(address, connections) {
       wanted = address;
       maxConnections = connections;
-      if (current) current.server.maxConnections = connections;
+      current?.limitConnections(connections);
       void bind();
     },
     close() {
@@ -141,7 +140,8 @@ async function replace(
 }
 
 function listen(options: ListenerOptions, wanted: Bound['wanted']): Promise<Bound> {
-  const server = createHttpServer(options.handle, options.limits);
+  const made = createHttpServer(options.handle, options.limits);
+  const { server } = made;
   return new Promise((settle, reject) => {
     server.once('error', reject);
     server.listen({ host: wanted.host, port: wanted.port, backlog: 1024 }, () => {
@@ -149,7 +149,7 @@ function listen(options: ListenerOptions, wanted: Bound['wanted']): Promise<Boun
       // Errors of accepting (out of file descriptors) pass; without a listener they would end the process.
       server.on('error', () => {});
       const { port } = server.address() as AddressInfo;
-      settle({ server, wanted, address: { host: wanted.host, port } });
+      settle({ ...made, wanted, address: { host: wanted.host, port } });
     });
   });
 }

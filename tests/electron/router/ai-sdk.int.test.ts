@@ -79,6 +79,13 @@ describeNeeding(['llama-server'], 'the AI SDK', () => {
     );
   });
 
+  it('hears an overflow as an APICallError', async () => {
+    const failed = generateText({ model: provider('tiny'), prompt: 'hello '.repeat(5_000), maxRetries: 0 });
+    await expect(failed).rejects.toSatisfy(
+      (error) => APICallError.isInstance(error) && error.statusCode === 400 && /context/.test(error.message),
+    );
+  });
+
   it('stops the engine’s work when it is aborted', async () => {
     const abort = new AbortController();
     const stream = streamText({

@@ -79,6 +79,17 @@ describeNeeding(['llama-server'], 'a real engine', () => {
     expect((await client.models.list()).data.map(({ id }) => id)).toEqual(['tiny', 'gpt-4o-mini']);
   });
 
+  it('keeps to a schema', async () => {
+    const schema = { type: 'object', properties: { yes: { type: 'boolean' } }, required: ['yes'] };
+    const said = await client.chat.completions.create({
+      model: 'tiny',
+      messages: MESSAGES,
+      max_tokens: 64,
+      response_format: { type: 'json_schema', json_schema: { name: 'answer', schema } },
+    });
+    expect(JSON.parse(said.choices[0]?.message.content ?? '')).toEqual({ yes: expect.any(Boolean) });
+  });
+
   it('tells the client in its own words what is wrong', async () => {
     await expect(client.chat.completions.create({ model: 'tinny', messages: MESSAGES })).rejects.toMatchObject({
       status: 404,

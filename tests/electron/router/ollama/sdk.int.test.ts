@@ -161,3 +161,20 @@ describe('a stream of lines that breaks off', () => {
     expect(JSON.parse(last)).toMatchObject({ error: expect.stringContaining('closed the connection') });
   });
 });
+
+it('ends the engine’s work when it aborts', async () => {
+  const held = await startUpstream(({ res }) => {
+    res.writeHead(200, { 'content-type': 'text/event-stream' });
+    res.write('data: {"choices":[{"index":0,"delta":{"content":"…"}}]}\n\n');
+  });
+  const engines = [engine('held', held.url, { speaks: ['chat'] })];
+  const mine = await startRouter(table({ engines, models: [model('held', [target('held')])] }));
+  const stream = await new Ollama({ host: mine.url }).chat({ model: 'held', messages, stream: true });
+  const read = async (): Promise<void> => {
+    for await (const _part of stream) stream.abort();
+  };
+  await expect(read()).rejects.toMatchObject({ name: 'AbortError' });
+  expect(await held.seen[0]?.closed).toBe(false);
+  await mine.close();
+  await held.close();
+});
