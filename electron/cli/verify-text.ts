@@ -1,5 +1,6 @@
 /** What a verification found, for people at a terminal. */
-import type { Evidence, ModelProof, VerifyRun, Via, WayProof } from '../../shared/contract/verify.ts';
+import type { Evidence, ModelProof, VerifyRun, WayProof } from '../../shared/contract/verify.ts';
+import { breakWords, viaVerdicts } from '../../shared/verify-words.ts';
 import { causeWords, plain, table } from './words.ts';
 
 /** A line a way, what belongs to a failure under it, and the sum at the end. */
@@ -47,15 +48,10 @@ function balanceText(
   return `${plain(id)}: ${runs} dry choices by ${strategy}: ${plain(said)}\n`;
 }
 
-const BREAKS: Readonly<Record<Via, string>> = {
-  engine: 'It breaks at the engine.',
-  stackyard: 'The engine is fine; it breaks in Stackyard’s gateway.',
-  litellm: 'It breaks at LiteLLM.',
-};
-
 function failureText(model: ModelProof): string {
   const lines = [`${plain(model.id)}: ${model.cause === null ? 'failed' : causeWords(model.cause)}`];
-  if (model.breaks_at !== null) lines.push(`  ${BREAKS[model.breaks_at]}`);
+  const where = breakWords(model.breaks_at, viaVerdicts(model.ways));
+  if (where !== null) lines.push(`  ${where}`);
   const way = model.ways.find((one) => one.verdict === 'failed' && one.cause === model.cause);
   const found = way ?? model.ways.find((one) => one.verdict === 'failed');
   if (found?.evidence) lines.push(...evidenceLines(found.evidence));
@@ -66,6 +62,9 @@ function evidenceLines({ place, lines, engine, findings }: Evidence): string[] {
   return [
     ...(place === null ? [] : [`  ${place.file}:${place.line}:${place.column}  ${plain(place.text.trim())}`]),
     ...lines.map(({ text }) => `  ${engine ?? 'log'} | ${plain(text)}`),
-    ...findings.map(({ line, severity, message }) => `  its own file, line ${line}: ${severity}: ${plain(message)}`),
+    ...findings.flatMap(({ line, severity, message, hint }) => [
+      `  its own file, line ${line}: ${severity}: ${plain(message)}`,
+      ...(hint === null ? [] : [`    → ${plain(hint)}`]),
+    ]),
   ];
 }

@@ -89,8 +89,18 @@ function routeRow({ id, alias_of, targets, fallbacks, proof }: ReportRoute): str
     alias_of === null ? id : `${id} = ${alias_of}`,
     by.join(', ') || UNKNOWN,
     fallbacks.join(', ') || UNKNOWN,
-    proof === null ? 'never' : `${proof.verdict} ${proof.at}`,
+    proof === null ? 'never' : `${proof.verdict} ${proof.at}${viaList(proof.vias)}`,
   ];
+}
+
+/** ` (engine passed, gateway passed, LiteLLM failed)`. */
+function viaList(vias: NonNullable<ReportRoute['proof']>['vias']): string {
+  const names = { engine: 'engine', stackyard: 'gateway', litellm: 'LiteLLM' } as const;
+  const each = (['engine', 'stackyard', 'litellm'] as const).flatMap((via) => {
+    const verdict = vias[via];
+    return verdict === undefined ? [] : [`${names[via]} ${verdict}`];
+  });
+  return each.length === 0 ? '' : ` (${each.join(', ')})`;
 }
 
 function gpuRow(card: NonNullable<StackReport['gpus']>[number]): string[] {
@@ -103,9 +113,19 @@ function gpuRow(card: NonNullable<StackReport['gpus']>[number]): string[] {
 function configuration({ config, engines, routes }: StackReport): string {
   const { path, revision, phase, findings } = config;
   const head = `\`${path ?? UNKNOWN}\`, revision ${revision ?? UNKNOWN}, ${phase ?? UNKNOWN}; ${engines.length} engines, ${routes.length} models.`;
+  const files = engines.flatMap(({ name, file }) =>
+    file === null
+      ? []
+      : [withFindings(`${text(name)} runs with its own file \`${oneLine(file.path)}\`.`, file.findings)],
+  );
+  return [withFindings(head, findings), ...files].join('\n\n');
+}
+
+function withFindings(head: string, findings: NonNullable<ReportEngine['file']>['findings']): string {
   if (findings.length === 0) return `${head} No findings.`;
   const lines = findings.map(
-    ({ line, column, severity, code, message }) => `${line}:${column} ${severity} ${code}: ${text(message)}`,
+    ({ line, column, severity, code, message, hint }) =>
+      `${line}:${column} ${severity} ${code}: ${text(message)}${hint ? ` ${text(hint)}` : ''}`,
   );
   return `${head}\n\n${list(lines)}`;
 }

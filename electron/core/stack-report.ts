@@ -2,8 +2,8 @@
 import type { ReportEngine, ReportRoute, ReportTrouble, StackReport } from '../../shared/contract/report.ts';
 import type { ModelProof } from '../../shared/contract/verify.ts';
 import type { CrashCard, LogLine, StackSnapshot } from '../../shared/model.ts';
+import { breakWords, viaVerdicts } from '../../shared/verify-words.ts';
 import { complaints } from './verify-evidence.ts';
-import { viaWords } from './verify-verdict.ts';
 
 export interface ReportInput {
   readonly at: string;
@@ -13,6 +13,8 @@ export interface ReportInput {
   /** Last lines of each engine's log. */
   readonly logs: Readonly<Record<string, readonly LogLine[]>>;
   readonly crashes: Readonly<Record<string, readonly CrashCard[]>>;
+  /** Of each engine with a config file of its own: what is wrong with that. */
+  readonly files: Readonly<Record<string, ReportEngine['file']>>;
   readonly last: ReportMemory | null;
   readonly gpus: StackReport['gpus'];
 }
@@ -41,6 +43,7 @@ export function stackReport(input: ReportInput): StackReport {
       crashes: (input.crashes[name] ?? []).slice(0, CRASHES).map((card) => ({
         ...{ at: card.at, code: card.code, signal: card.signal, ran_ms: card.ran_ms, cause: card.cause },
       })),
+      file: input.files[name] ?? null,
     };
   });
   const routes = snapshot.models.map((model): ReportRoute => {
@@ -50,7 +53,12 @@ export function stackReport(input: ReportInput): StackReport {
       alias_of: model.alias_of,
       targets: model.targets.map((target) => ({ engine: target.engine, model: target.model, phase: target.phase })),
       fallbacks: model.origin === 'entry' ? (input.fallbacks[model.id] ?? []) : [],
-      proof: proof ? { at: proof.at, verdict: proof.verdict, breaks_at: proof.breaks_at, cause: proof.cause } : null,
+      proof: proof
+        ? {
+            ...{ at: proof.at, verdict: proof.verdict, breaks_at: proof.breaks_at, cause: proof.cause },
+            vias: viaVerdicts(proof.ways),
+          }
+        : null,
     };
   });
   const { host, gateway, config } = snapshot;
@@ -119,8 +127,8 @@ function troubles({
     ),
     ...routes.flatMap(({ id, proof }): ReportTrouble[] => {
       if (proof?.verdict !== 'failed' || proof.cause === null) return [];
-      const where = proof.breaks_at === null ? '' : ` It breaks at ${viaWords(proof.breaks_at)}.`;
-      return [{ about: `model ${id}`, message: `${proof.cause.message}${where}`, hint: proof.cause.hint }];
+      const words = [proof.cause.message, breakWords(proof.breaks_at, proof.vias)].filter((one) => one !== null);
+      return [{ about: `model ${id}`, message: words.join(' '), hint: proof.cause.hint }];
     }),
   ];
 }

@@ -32,6 +32,7 @@ export function configPath(
   const entry = config.models[plan.id];
   const ofEngine = engine === null ? ['gateway'] : ['engines', engine];
   if (way.what === 'fallback' && entry !== undefined) return ['models', plan.id, 'fallbacks', way.refuse - 1];
+  if (cause.code === 'engine_config_invalid' && engine !== null) return ['engines', engine, 'config'];
   if (way.known !== null || ABOUT_ENGINE.has(cause.code)) return ofEngine;
   if (cause.code === 'invalid_api_key')
     return engine === null ? ['gateway', 'api_keys'] : ['engines', engine, 'api_key'];

@@ -7,7 +7,7 @@ export interface VerifyFacts {
   readonly models: readonly ModelView[];
   /** Model entry → its fallbacks. */
   readonly fallbacks: Readonly<Record<string, readonly string[]>>;
-  /** LiteLLM engine that answers → the names that it serves. */
+  /** LiteLLM engine → the names that it lists or that its file promises, whether it runs or not. */
   readonly litellm: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -89,10 +89,10 @@ function throughLitellm(facts: VerifyFacts, model: ModelView, wake: boolean): Wa
   return Object.entries(facts.litellm).flatMap(([engine, names]): WayPlan[] => {
     const isTarget = model.targets.some((target) => target.engine === engine);
     if (isTarget || !names.includes(model.id)) return [];
-    const { phase } = facts.engines.find(({ name }) => name === engine) ?? { phase: null };
-    if (phase !== 'ready') return [];
+    const itself = facts.engines.find(({ name }) => name === engine);
+    if (itself === undefined) return [];
     // What stands behind it must not be woken through it either.
-    const known = wake ? null : asleep(facts, model.targets);
+    const known = atEngine(itself, wake) ?? (wake ? null : asleep(facts, model.targets));
     return [{ via: 'litellm', engine, what: 'route', aim: null, model: model.id, refuse: 0, expects: null, known }];
   });
 }
@@ -128,11 +128,19 @@ type Known = WayPlan['known'];
 /** What is certain of a target without asking it. */
 function judge(facts: VerifyFacts, { engine: name, model, phase }: TargetView, wake: boolean): Known {
   const engine = facts.engines.find((one) => one.name === name);
-  const failed = (cause: Cause): Known => ({ verdict: 'failed', cause });
-  const skipped = (cause: Cause): Known => ({ verdict: 'skipped', cause });
   if (engine === undefined) {
     return failed({ code: 'unknown_engine', message: `There is no engine ${name}.`, hint: null });
   }
+  const known = atEngine(engine, wake);
+  if (known !== null) return known;
+  if (wake || (phase !== 'not_loaded' && phase !== 'sleeping' && phase !== 'loading')) return null;
+  const state = phase === 'loading' ? 'is still being loaded' : 'is not in memory';
+  return skipped(stopped(`${model} ${state} on ${name}.`, 'With --wake it is loaded for the proof.'));
+}
+
+/** What is certain of an engine, whatever it is asked for; `null` = it is up, or may be started for it. */
+function atEngine(engine: EngineView, wake: boolean): Known {
+  const { name } = engine;
   if (engine.held) return skipped(stopped(`${name} was stopped by you.`, `Start it: \`stackyard up ${name}\`.`));
   switch (engine.phase) {
     case 'failed':
@@ -147,10 +155,9 @@ function judge(facts: VerifyFacts, { engine: name, model, phase }: TargetView, w
     case 'starting':
     case 'loading':
       return wake ? null : skipped(stopped(`${name} is still ${engine.phase}.`, null));
+    default:
+      return null;
   }
-  if (wake || (phase !== 'not_loaded' && phase !== 'sleeping' && phase !== 'loading')) return null;
-  const state = phase === 'loading' ? 'is still being loaded' : 'is not in memory';
-  return skipped(stopped(`${model} ${state} on ${name}.`, 'With --wake it is loaded for the proof.'));
 }
 
 /** Why no target of a route could answer; `null` when one may. A failure weighs more than a rest. */
@@ -196,6 +203,9 @@ function phaseAt(facts: VerifyFacts, engine: string, model: string): TargetView[
 function fallbacksOf(facts: VerifyFacts, model: ModelView): readonly string[] {
   return model.origin === 'entry' ? (facts.fallbacks[model.id] ?? []) : [];
 }
+
+const failed = (cause: Cause): Known => ({ verdict: 'failed', cause });
+const skipped = (cause: Cause): Known => ({ verdict: 'skipped', cause });
 
 /** `ENGINE/MODEL`. */
 export const keyOf = (target: Pick<TargetView, 'engine' | 'model'>): string => `${target.engine}/${target.model}`;

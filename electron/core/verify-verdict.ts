@@ -1,5 +1,5 @@
 /** What single proofs come to: of a model, of a run, and of 1,000 dry choices. */
-import type { BalanceProof, ModelProof, Verdict, VerifyRun, Via, WayProof } from '../../shared/contract/verify.ts';
+import type { BalanceProof, ModelProof, Verdict, VerifyRun, WayProof } from '../../shared/contract/verify.ts';
 import { keyOf, type ModelPlan } from './verify-routes.ts';
 
 /** Failed when one way did, passed when one did and none failed; skipped when nothing was asked. */
@@ -83,7 +83,3 @@ export function balanceProof({ strategy, runs, shares, targets }: Balance): Bala
   }
   return proof('passed', null);
 }
-
-/** `engine`, `gateway`, `LiteLLM`: where it breaks, for people. */
-export const viaWords = (via: Via): string =>
-  ({ engine: 'the engine', stackyard: 'Stackyard’s gateway', litellm: 'LiteLLM' })[via];

@@ -197,6 +197,7 @@ export class ControlPlane {
       until,
       access,
       askRouter: async (message) => (await this.#router?.ask(message)) ?? null,
+      promises: (litellm) => this.#keeper.serves(litellm),
     });
     this.#verifier.watch((view) => this.#emit('verify', view));
     this.#schedule = new VerifySchedule({

@@ -50,6 +50,8 @@ interface Wanted {
   readonly cause: Cause | null;
   /** What the file itself says that its key is. */
   readonly masterKey: string | null;
+  /** What clients may ask for by it, also when it has an error. */
+  readonly names: readonly string[];
 }
 
 export class LitellmKeeper {
@@ -123,6 +125,16 @@ export class LitellmKeeper {
         cause: wanted.cause,
       },
     };
+  }
+
+  /**
+   * Names that its file promises, whether it runs or not. Of somebody else's LiteLLM only a file that the config names says
+   * anything.
+   */
+  async serves({ name, config, state }: EngineUnit): Promise<readonly string[]> {
+    const foreign = !isOurs(config) || state.owner === 'external';
+    if (foreign && config.config === null) return [];
+    return (await this.#wanted(name, config)).names;
   }
 
   /**
@@ -206,7 +218,7 @@ export class LitellmKeeper {
   async #theirs(engine: string, config: EngineConfig, written: string): Promise<Wanted> {
     const { configPath, home } = this.#options;
     const path = resolve(dirname(configPath), expandHome(written, { home, platform: 'linux' }));
-    const base = { path, generated: false, masterKey: null };
+    const base = { path, generated: false, masterKey: null, names: [] };
     let text: string;
     try {
       text = await readFile(path, 'utf8');
@@ -217,26 +229,27 @@ export class LitellmKeeper {
     }
     const checked = checkLitellm(text);
     const findings = checked.findings.map((one) => ({ ...one, frame: frame(text, one) }));
+    const { names } = checked;
     const first = findings.find((one) => one.severity === 'error');
     if (first !== undefined) {
       const count = findings.filter((one) => one.severity === 'error').length;
       const more = count > 1 ? ` (and ${count - 1} more)` : '';
       const message = `${path}:${first.line}:${first.column}: ${first.message}${more}`;
       const hint = first.hint ?? `Correct that line; \`${engine}\` then takes it up by itself.`;
-      return { ...base, text: null, findings, cause: { code: 'engine_config_invalid', message, hint } };
+      return { ...base, text: null, findings, names, cause: { code: 'engine_config_invalid', message, hint } };
     }
-    return { ...base, text, findings, cause: null, masterKey: this.#keyOf(checked.masterKey, config) };
+    return { ...base, text, findings, names, cause: null, masterKey: this.#keyOf(checked.masterKey, config) };
   }
 
   async #generated(engine: string): Promise<Wanted> {
     const base = { path: join(this.#options.data, 'litellm', `${engine}.yaml`), generated: true, findings: [] };
     const gateway = await this.#options.gateway();
     const config = this.#options.config();
-    const none = { ...base, text: null, masterKey: null };
+    const none = { ...base, text: null, masterKey: null, names: [] };
     if (config === null || gateway === null) return { ...none, cause: NO_GATEWAY };
     const { text, names } = generateLitellm(config, gateway);
     if (names.length === 0) return { ...none, cause: NOTHING_TO_SERVE };
-    return { ...base, text, cause: null, masterKey: null };
+    return { ...base, text, cause: null, masterKey: null, names };
   }
 
   /** A key written in the file, or the value of the variable that it names. */

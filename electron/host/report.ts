@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { StackReport } from '../../shared/contract/report.ts';
+import type { Finding } from '../../shared/model.ts';
 import { reportMarkdown } from '../core/report-markdown.ts';
 import { memoryOf, type ReportMemory, stackReport } from '../core/stack-report.ts';
 import type { CommandContext } from './command-context.ts';
@@ -13,14 +14,15 @@ const LINES = 300;
 export async function makeReport(
   context: Pick<
     CommandContext,
-    'stack' | 'config' | 'crashes' | 'verifier' | 'snapshot' | 'redact' | 'data' | 'gpus'
+    'stack' | 'config' | 'crashes' | 'verifier' | 'snapshot' | 'redact' | 'data' | 'gpus' | 'install'
   >,
 ): Promise<{ report: StackReport; markdown: string }> {
-  const { stack, config, crashes, verifier, snapshot, redact } = context;
+  const { stack, config, crashes, verifier, snapshot, redact, install } = context;
   const file = join(context.data, 'report.json');
   const logs = await Promise.all(
     stack.units.map(async ({ name, log }) => [name, await log.tail(LINES).catch(() => [])] as const),
   );
+  const setups = await Promise.all(stack.units.map((unit) => install.setup(unit).catch(() => null)));
   const entries = Object.entries(config.running?.config.models ?? {});
   const report = clean(
     stackReport({
@@ -30,6 +32,13 @@ export async function makeReport(
       fallbacks: Object.fromEntries(entries.map(([id, { fallbacks }]) => [id, fallbacks])),
       logs: Object.fromEntries(logs),
       crashes: Object.fromEntries(stack.units.map(({ name }) => [name, crashes.of(name)])),
+      files: Object.fromEntries(
+        setups.flatMap((setup) =>
+          setup === null || setup.file.generated
+            ? []
+            : [[setup.engine, { path: setup.file.path, findings: setup.file.findings.map(plainFinding) }]],
+        ),
+      ),
       last: await readMemory(file),
       gpus: await context.gpus.sample().then(
         ({ gpus }) => gpus,
@@ -41,6 +50,10 @@ export async function makeReport(
   // A report that can't be remembered is a report all the same.
   await writeFileAtomic(file, JSON.stringify(memoryOf(report)), { mode: 0o600 }).catch(() => {});
   return { report, markdown: redact(reportMarkdown(report)) };
+}
+
+function plainFinding({ line, column, severity, code, message, hint }: Finding) {
+  return { line, column, severity, code, message, hint };
 }
 
 async function readMemory(file: string): Promise<ReportMemory | null> {

@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import { app, clipboard, nativeTheme, powerMonitor, session, shell } from 'electron';
 import type { Caller } from '../../shared/contract/ipc.ts';
-import { routeNewsWords } from '../../shared/route-news-words.ts';
+import type { VerifyView } from '../../shared/contract/verify.ts';
+import { routeNewsWords, verifiedWords } from '../../shared/route-news-words.ts';
 import type { Host } from '../host/host.ts';
 import { setAppMenu } from './app-menu.ts';
 import { askToQuit } from './dialogs.ts';
@@ -97,6 +98,7 @@ export function openDesktop({ host, appPath, hidden, usual }: DesktopOptions): D
         },
         open,
         quit: quit.byUser,
+        verified: (run) => notify(verifiedWords(run), 'models'),
         say,
       }),
   });
@@ -107,11 +109,12 @@ export function openDesktop({ host, appPath, hidden, usual }: DesktopOptions): D
     onGone: () => {},
     emit: (event, payload) => {
       if (event === 'snapshot') tray?.show(payload as ReturnType<Host['snapshot']>);
+      else if (event === 'verify') tray?.showMore({ verifying: (payload as VerifyView).running !== null });
       else if (event === 'config') applyConfig();
     },
   };
   host.subscribe(own);
-  host.onGpus((sample) => tray?.showGpus(sample));
+  host.onGpus((sample) => tray?.showMore({ gpus: sample }));
   const notify = createNotifier(icon, open);
   host.onNotice((notice) => notify(noticeWords(notice), `engines/${notice.engine}`));
   host.onRouteNews((news) => notify(routeNewsWords(news), 'models'));

@@ -1,5 +1,6 @@
 /** Carries out what was chosen in the tray, by the same handlers as every other surface. */
 import type { Caller, Handlers } from '../../shared/contract/ipc.ts';
+import type { VerifyRun } from '../../shared/contract/verify.ts';
 import { toCause } from '../../shared/errors.ts';
 import type { TrayAction } from './tray-menu.ts';
 
@@ -8,6 +9,8 @@ export interface TrayActionOptions {
   readonly copy: (text: string) => Promise<void>;
   readonly open: (page: string | null) => void;
   readonly quit: () => void;
+  /** Every model was tried. */
+  readonly verified: (run: VerifyRun) => void;
   /** Something could not be done; the snapshot shows engines' troubles by itself. */
   readonly say: (line: string) => void;
 }
@@ -26,6 +29,9 @@ export async function doTrayAction(action: TrayAction, options: TrayActionOption
         return;
       case 'free':
         await options.handlers['memory.free']({}, CALLER);
+        return;
+      case 'verify':
+        options.verified(await options.handlers['verify.run']({ models: [], via: null, wake: false }, CALLER));
         return;
       case 'copy':
         return await options.copy(action.text);

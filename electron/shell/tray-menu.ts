@@ -7,6 +7,8 @@ import type { EngineView, StackSnapshot } from '../../shared/model.ts';
 export type TrayAction =
   | { readonly do: 'start' | 'stop' | 'restart'; readonly engines: readonly string[] }
   | { readonly do: 'free' }
+  /** Proves all models; what came of it is told. */
+  | { readonly do: 'verify' }
   | { readonly do: 'copy'; readonly text: string }
   /** Shows the window, at that page when one is given. */
   | { readonly do: 'open'; readonly page: string | null }
@@ -34,8 +36,18 @@ const CARDS = 4;
 /** Some desktops draw a menu as wide as its longest line. */
 const WIDTH = 64;
 
+export interface TrayExtras {
+  /** The newest look at the graphics cards. */
+  readonly gpus?: GpuSample | null;
+  /** Whether models are being verified now. */
+  readonly verifying?: boolean;
+}
+
 /** The whole menu. The first item is always the toggle. */
-export function trayMenu(snapshot: StackSnapshot, gpus: GpuSample | null = null): readonly TrayItem[] {
+export function trayMenu(
+  snapshot: StackSnapshot,
+  { gpus = null, verifying = false }: TrayExtras = {},
+): readonly TrayItem[] {
   const { engines, gateway } = snapshot;
   const menus = engines.map(engineMenu);
   const first = engines.length > MANY ? [submenu('Engines', menus)] : menus;
@@ -61,6 +73,9 @@ export function trayMenu(snapshot: StackSnapshot, gpus: GpuSample | null = null)
       { do: 'free' },
       engines.some((engine) => engine.phase === 'ready'),
     ),
+    verifying
+      ? line('Verifying models…')
+      : item('Verify all models', { do: 'verify' }, snapshot.models.length > 0 && gateway.phase === 'ready'),
     item('Copy base URL', { do: 'copy', text: `${gateway.url ?? ''}/v1` }, gateway.url !== null),
     SEPARATOR,
     item('Open Stackyard', { do: 'open', page: null }),

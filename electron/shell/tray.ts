@@ -1,11 +1,10 @@
 /** The one tray icon. It shows snapshots and passes on what was chosen; without a tray the app works all the same. */
 import { join } from 'node:path';
 import { Menu, type MenuItemConstructorOptions, nativeImage, nativeTheme, Tray } from 'electron';
-import type { GpuSample } from '../../shared/gpu.ts';
 import type { StackSnapshot } from '../../shared/model.ts';
 import { TRAY_GUID } from './identity.ts';
 import { trayIconFile } from './tray-icon.ts';
-import { type TrayAction, type TrayItem, trayMenu, trayTooltip } from './tray-menu.ts';
+import { type TrayAction, type TrayExtras, type TrayItem, trayMenu, trayTooltip } from './tray-menu.ts';
 
 export interface TrayOptions {
   /** The app's `assets`. */
@@ -17,8 +16,8 @@ export interface TrayOptions {
 
 export interface TrayIcon {
   show(snapshot: StackSnapshot): void;
-  /** The newest look at the graphics cards. */
-  showGpus(sample: GpuSample): void;
+  /** What else the menu tells; what is not given stays as it was. */
+  showMore(more: TrayExtras): void;
   close(): void;
 }
 
@@ -44,7 +43,7 @@ export function openTray(first: StackSnapshot, options: TrayOptions): TrayIcon |
   }
 
   let snapshot = first;
-  let gpus: GpuSample | null = null;
+  let more: TrayExtras = {};
   const shown = { icon: '', tooltip: '', menu: '' };
   let waiting: NodeJS.Timeout | undefined;
 
@@ -59,7 +58,7 @@ export function openTray(first: StackSnapshot, options: TrayOptions): TrayIcon |
 
   function paintMenu(): void {
     waiting = undefined;
-    const items = trayMenu(snapshot, gpus);
+    const items = trayMenu(snapshot, more);
     const menu = JSON.stringify(items);
     if (menu === shown.menu) return;
     shown.menu = menu;
@@ -77,8 +76,8 @@ export function openTray(first: StackSnapshot, options: TrayOptions): TrayIcon |
       snapshot = next;
       paint();
     },
-    showGpus(next) {
-      gpus = next;
+    showMore(next) {
+      more = { ...more, ...next };
       if (waiting === undefined) paintMenu();
     },
     close() {

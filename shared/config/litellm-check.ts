@@ -7,7 +7,7 @@ import type { Finding } from '../model.ts';
 import { type Fields, isFields } from './fields.ts';
 import { entryFindings } from './litellm-entries.ts';
 import { GENERAL_SETTINGS, LITELLM_SETTINGS, ROUTER_SETTINGS, SECTIONS, STRATEGIES } from './litellm-names.ts';
-import { routeFindings } from './litellm-routes.ts';
+import { routeFindings, writtenNames } from './litellm-routes.ts';
 import { type Locator, locator } from './locate.ts';
 import { nearest } from './near.ts';
 import { readYaml } from './parse.ts';
@@ -19,6 +19,8 @@ export interface CheckedLitellm {
   readonly findings: readonly Finding[];
   /** `general_settings.master_key` as written, perhaps `os.environ/NAME`; `null` when there is none. */
   readonly masterKey: string | null;
+  /** What clients may ask for by it: entries and aliases as written, whether LiteLLM can serve them or not; no patterns. */
+  readonly names: readonly string[];
 }
 
 /** Reads and checks the file. Never throws, whatever the text. */
@@ -30,7 +32,7 @@ export function checkLitellm(text: string): CheckedLitellm {
       error instanceof RangeError ? 'The file is nested too deeply.' : `The file can’t be read: ${error}.`;
     const place = { line: 1, column: 1, endLine: 1, endColumn: 1 };
     const one: Finding = { severity: 'error', code: 'yaml_syntax', message, hint: null, path: [], ...place };
-    return { findings: [one], masterKey: null };
+    return { ...NONE, findings: [one] };
   }
 }
 
@@ -42,22 +44,28 @@ function check(text: string): CheckedLitellm {
     const severity = one.code === 'duplicate_key' ? 'warning' : 'error';
     return finding(at, one.code, [], one.message, one.hint, { severity, place: at.placeOf(one.span) });
   });
-  if (doc.errors.some((error) => error.code !== 'DUPLICATE_KEY')) return { findings: sorted(found), masterKey: null };
+  if (doc.errors.some((error) => error.code !== 'DUPLICATE_KEY')) return { ...NONE, findings: sorted(found) };
   const file: unknown = doc.toJS({ maxAliasCount: 100 }) ?? null;
   if (file === null) {
     const message = 'The file is empty, so LiteLLM would serve no model.';
     found.push(finding(at, 'empty_file', [], message, 'Write a `model_list:`.', { severity: 'warning' }));
-    return { findings: found, masterKey: null };
+    return { ...NONE, findings: found };
   }
   if (!isFields(file) || !isMap(doc.contents)) {
     const message = `LiteLLM’s config must be keys with values, not ${showValue(file)}; it does not start with it.`;
     found.push(finding(at, 'wrong_type', [], message, 'It should begin with `model_list:`.'));
-    return { findings: sorted(found), masterKey: null };
+    return { ...NONE, findings: sorted(found) };
   }
   found.push(...topLevel(file, at), ...sections(file, at), ...entryFindings(file, at), ...routeFindings(file, at));
   const key = isFields(file.general_settings) ? file.general_settings.master_key : null;
-  return { findings: sorted(found), masterKey: typeof key === 'string' && key !== '' ? key : null };
+  return {
+    findings: sorted(found),
+    masterKey: typeof key === 'string' && key !== '' ? key : null,
+    names: writtenNames(file),
+  };
 }
+
+const NONE = { masterKey: null, names: [] } as const;
 
 function topLevel(file: Fields, at: Locator): Finding[] {
   return Object.keys(file).flatMap((key) => {

@@ -1,7 +1,9 @@
 /** Mends a LiteLLM config by the fixes of its findings: splices, so that all else stays byte for byte. */
 import type { Finding, TextEdit } from '../model.ts';
 import { applyEdits } from './edit.ts';
+import { isFields } from './fields.ts';
 import { checkLitellm } from './litellm-check.ts';
+import { readYaml } from './parse.ts';
 
 /** A mended place may show another mistake; more rounds than this are never needed by a file that gets better. */
 const MAX_ROUNDS = 10;
@@ -21,7 +23,7 @@ export function mendLitellm(text: string): MendedLitellm {
   const seen = new Set([text]);
   // A right name may make another mistake visible, which the next round mends.
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const chosen = apart(now.left);
+    const chosen = apart(now.left).filter((one) => isLocal(now.text, one));
     const after = applyEdits(
       now.text,
       chosen.flatMap((one) => one.fix?.edits ?? []),
@@ -45,5 +47,37 @@ function apart(findings: readonly Finding[]): readonly Finding[] {
     return true;
   });
 }
+
+/** Whether a fix changes what its finding is about and nothing else, in what the file says. */
+function isLocal(text: string, { path, fix }: Finding): boolean {
+  try {
+    const after = readYaml(applyEdits(text, fix?.edits ?? []));
+    if (after.errors.some((error) => error.code !== 'DUPLICATE_KEY')) return false;
+    return sameAround(readYaml(text).toJS({ maxAliasCount: 100 }), after.toJS({ maxAliasCount: 100 }), path);
+  } catch {
+    return false;
+  }
+}
+
+/** The last step of the path may be changed, renamed or taken away; whatever stands beside each step is as it was. */
+function sameAround(before: unknown, after: unknown, path: readonly (string | number)[]): boolean {
+  const [step, ...rest] = path;
+  if (step === undefined) return true;
+  if (Array.isArray(before) && Array.isArray(after)) {
+    const others = before.every((item, index) => index === step || same(item, after[index]));
+    return before.length === after.length && others && sameAround(before[Number(step)], after[Number(step)], rest);
+  }
+  if (!isFields(before)) return false;
+  const now = after === null ? {} : after;
+  if (!isFields(now)) return false;
+  const key = String(step);
+  const others = Object.keys(before).filter((name) => name !== key);
+  const fresh = Object.keys(now).filter((name) => !Object.hasOwn(before, name));
+  if (!others.every((name) => same(before[name], now[name]))) return false;
+  if (rest.length > 0) return fresh.length === 0 && sameAround(before[key], now[key], rest);
+  return fresh.length <= (Object.hasOwn(now, key) ? 0 : 1);
+}
+
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 const errors = (findings: readonly Finding[]): number => findings.filter((one) => one.severity === 'error').length;

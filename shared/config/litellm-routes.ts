@@ -33,6 +33,11 @@ export function routeFindings(file: Fields, at: Locator): readonly Finding[] {
   return out;
 }
 
+/** Names of entries and aliases, without patterns; in the order of the file. */
+export function writtenNames(file: Fields): readonly string[] {
+  return [...namesOf(file).all].filter((name) => !name.includes('*'));
+}
+
 function namesOf(file: Fields): Names {
   const list = Array.isArray(file.model_list) ? file.model_list : [];
   const written = list.flatMap((entry: unknown) =>

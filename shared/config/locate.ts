@@ -134,7 +134,16 @@ export function keyText(pair: Pair): string | null {
 }
 
 const spanOf = (node: Node): Span | null =>
-  node.range ? { start: node.range[0], end: Math.max(node.range[0], node.range[1]) } : null;
+  node.range ? { start: node.range[0], end: Math.max(node.range[0], endOf(node)) } : null;
+
+/** The reader lets a block end behind the line break, or the comments, after its last item; here it ends with that item. */
+function endOf(node: Node): number {
+  const own = node.range?.[1] ?? 0;
+  if (!(isMap(node) || isSeq(node)) || node.flow) return own;
+  const item: unknown = node.items.at(-1);
+  const last = isPair(item) ? [item.value, item.key].find((part) => isNode(part) && part.range) : item;
+  return isNode(last) && last.range ? Math.min(own, endOf(last)) : own;
+}
 
 /** Offsets at which lines begin; a line ends at `\n`. */
 export function lineStarts(text: string): readonly number[] {

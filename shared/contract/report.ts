@@ -5,11 +5,13 @@ import type {
   ConfigView,
   CrashCard,
   EngineView,
+  Finding,
   GatewayView,
   LogLine,
   StackSnapshot,
   TargetView,
 } from '../model.ts';
+import type { ViaVerdicts } from '../verify-words.ts';
 import type { ModelProof } from './verify.ts';
 
 export interface ReportEngine
@@ -33,6 +35,11 @@ export interface ReportEngine
   readonly errors: readonly Pick<LogLine, 'at' | 'text'>[];
   /** How its last runs ended that nobody had asked to end; newest first. */
   readonly crashes: readonly Pick<CrashCard, 'at' | 'code' | 'signal' | 'ran_ms' | 'cause'>[];
+  /** A config file of its own, as LiteLLM has one, and what is wrong with it; `null` = it has none. */
+  readonly file: {
+    readonly path: string;
+    readonly findings: readonly Pick<Finding, 'line' | 'column' | 'severity' | 'code' | 'message' | 'hint'>[];
+  } | null;
 }
 
 export interface ReportRoute {
@@ -41,7 +48,12 @@ export interface ReportRoute {
   readonly targets: readonly Pick<TargetView, 'engine' | 'model' | 'phase'>[];
   readonly fallbacks: readonly string[];
   /** `null` = never verified. */
-  readonly proof: Pick<ModelProof, 'at' | 'verdict' | 'breaks_at' | 'cause'> | null;
+  readonly proof:
+    | (Pick<ModelProof, 'at' | 'verdict' | 'breaks_at' | 'cause'> & {
+        /** What each way to it came to; ways that were not gone are missing. */
+        readonly vias: ViaVerdicts;
+      })
+    | null;
 }
 
 /** Something that is wrong now, and what to do. */

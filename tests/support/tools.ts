@@ -31,6 +31,9 @@ export const llamaCppPython = pick('STACKYARD_TEST_LLAMA_CPP_PYTHON', []);
 /** Folder with `venvs/litellm-VERSION`, made by Stackyard's own installer; null when LiteLLM can't be had. */
 export const litellmData = pick('STACKYARD_TEST_LITELLM', [join(top, '.cache/litellm')]);
 
+/** The Python of an environment with a LiteLLM that still fails on a list as an alias (1.74.0 does); null unless one is named. */
+export const oldLitellm = pick('STACKYARD_TEST_LITELLM_OLD', []);
+
 /** The Python of an environment with OpenAI's client; null when it can't be had. */
 export const pythonOpenai = pick('STACKYARD_TEST_PYTHON_OPENAI', []);
 
@@ -41,6 +44,7 @@ export type Need =
   | 'llama-cpp-python'
   | 'nvidia-smi'
   | 'litellm'
+  | 'litellm-old'
   | 'python'
   | 'electron'
   | 'display'
@@ -74,6 +78,7 @@ function lack(need: Need): string | null {
     return llamaCppPython ? null : 'name a Python with it in STACKYARD_TEST_LLAMA_CPP_PYTHON';
   if (need === 'nvidia-smi') return nvidiaSmi ? null : 'name a folder with Debian’s in STACKYARD_TEST_NVIDIA_SMI';
   if (need === 'litellm') return litellmData ? null : why('LITELLM', 'no LiteLLM');
+  if (need === 'litellm-old') return oldLitellm ? null : 'name the Python of one in STACKYARD_TEST_LITELLM_OLD';
   if (need === 'python-openai') return pythonOpenai ? null : why('PYTHON_OPENAI', 'no OpenAI client for Python');
   if (need === 'python') return canMakeVenvs() ? null : 'no Python 3.10 with venv';
   if (need === 'electron') return electron ? null : why('ELECTRON', 'no Electron');

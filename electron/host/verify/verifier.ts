@@ -13,7 +13,14 @@ import { StackyardError } from '../../../shared/errors.ts';
 import type { Cause, StackSnapshot } from '../../../shared/model.ts';
 import { isCalled } from '../../core/engine-facts.ts';
 import { routeNews } from '../../core/verify-news.ts';
-import { keyOf, type ModelPlan, planVerify, type VerifyWish, type WayPlan } from '../../core/verify-routes.ts';
+import {
+  keyOf,
+  type ModelPlan,
+  planVerify,
+  type VerifyFacts,
+  type VerifyWish,
+  type WayPlan,
+} from '../../core/verify-routes.ts';
 import { balanceProof, modelProof, verifyRun } from '../../core/verify-verdict.ts';
 import type { EngineUnit } from '../engine-unit.ts';
 import type { RouterLink } from '../router-link.ts';
@@ -26,6 +33,8 @@ export interface VerifierServices extends EvidenceServices {
   readonly until: (done: () => boolean, ms: number | null) => Promise<boolean>;
   readonly access: () => { readonly base_url: string; readonly token: string } | null;
   readonly askRouter: RouterLink['ask'];
+  /** Names that the file of a LiteLLM promises. */
+  readonly promises: (litellm: EngineUnit) => Promise<readonly string[]>;
   readonly store: ProofStore;
 }
 
@@ -85,7 +94,7 @@ export class Verifier {
     const started = new Date().toISOString();
     // The lists may be those of before a start.
     await Promise.all(this.#services.stack.units.filter(isReady).map((unit) => unit.refreshModels()));
-    const { plans, unknown } = planVerify(this.#facts(), wish);
+    const { plans, unknown } = planVerify(await this.#facts(), wish);
     const [stranger] = unknown;
     if (stranger !== undefined) {
       const hint = 'See `stackyard models`.';
@@ -116,17 +125,22 @@ export class Verifier {
     }
   }
 
-  #facts() {
-    const { snapshot, config, stack } = this.#services;
+  async #facts(): Promise<VerifyFacts> {
+    const { snapshot, config, stack, promises } = this.#services;
+    const litellm = stack.units.filter((unit) => unit.config.kind === 'litellm');
+    // What it lists is not all: a name that its file breaks may be missing there.
+    const promised = await Promise.all(litellm.map((unit) => promises(unit).catch(() => [])));
     const { engines, models } = snapshot();
     const entries = Object.entries(config.running?.config.models ?? {});
-    const litellm = stack.units.filter((unit) => unit.config.kind === 'litellm' && isReady(unit));
     return {
       engines,
       models,
       fallbacks: Object.fromEntries(entries.map(([id, { fallbacks }]) => [id, fallbacks])),
       litellm: Object.fromEntries(
-        litellm.map((unit) => [unit.name, (unit.facts().models ?? []).map(({ id }) => id)]),
+        litellm.map((unit, index) => [
+          unit.name,
+          [...new Set([...(unit.facts().models ?? []).map(({ id }) => id), ...(promised[index] ?? [])])],
+        ]),
       ),
     };
   }

@@ -1,5 +1,7 @@
 import type { ModelProof, WayProof } from '../../../shared/contract/verify.ts';
+import { breakWords, viaVerdicts } from '../../../shared/verify-words.ts';
 import { useClock } from '../../ui/clock.ts';
+import { Prose } from '../../ui/prose.tsx';
 import { State } from '../../ui/state.tsx';
 import { useProof } from '../../verify.ts';
 import { agoWords, wayFacts, wayState, wayTitle } from './proof-words.ts';
@@ -8,9 +10,11 @@ import { agoWords, wayFacts, wayState, wayTitle } from './proof-words.ts';
 export function ProofSection({ id }: { readonly id: string }) {
   const proof = useProof(id);
   const now = useClock();
+  const broken = proof === null ? null : breakWords(proof.breaks_at, viaVerdicts(proof.ways));
   return (
     <section aria-label="Verified">
       <h3>{proof === null ? 'Not verified yet' : `Verified ${agoWords(proof.at, now)}`}</h3>
+      {broken !== null && <p>{broken}</p>}
       {proof?.ways.map((way) => (
         <Way key={`${way.via} ${way.engine} ${way.what} ${way.aim}`} way={way} />
       ))}
@@ -33,7 +37,8 @@ function Way({ way }: { readonly way: WayProof }) {
   );
 }
 
-function Evidence({ evidence: { place, lines, engine } }: { readonly evidence: NonNullable<WayProof['evidence']> }) {
+function Evidence({ evidence }: { readonly evidence: NonNullable<WayProof['evidence']> }) {
+  const { place, lines, engine, findings } = evidence;
   return (
     <>
       {place !== null && (
@@ -47,6 +52,14 @@ function Evidence({ evidence: { place, lines, engine } }: { readonly evidence: N
           <pre className="proof-lines">{lines.map(({ text }) => text).join('\n')}</pre>
         </>
       )}
+      {findings.map((one) => (
+        <div key={`${one.line}:${one.column}:${one.code}`}>
+          <p>
+            The file of {engine}, line {one.line}: <Prose text={`${one.message} ${one.hint ?? ''}`} />
+          </p>
+          <pre className="proof-lines">{one.frame}</pre>
+        </div>
+      ))}
     </>
   );
 }

@@ -169,6 +169,7 @@ export async function startPocketHost(given?: Paths): Promise<PocketHost> {
         fallbacks: {},
         logs: {},
         crashes: {},
+        files: {},
         last,
         gpus,
       });

@@ -11,7 +11,7 @@ const input = (over: Partial<ReportInput> = {}): ReportInput => ({
     proofs: PROOFS.models,
     fallbacks: { 'qwen-coder': ['llama3.1'] },
   },
-  ...{ logs: {}, crashes: {}, last: null, gpus: [] },
+  ...{ logs: {}, crashes: {}, files: {}, last: null, gpus: [] },
   ...over,
 });
 

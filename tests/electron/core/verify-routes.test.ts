@@ -170,4 +170,20 @@ describe('without asking', () => {
     expect(say(known)[0]).toContain('litellm lite: skipped engine_stopped');
     expect(say(known, { wake: true })[0]).toContain('litellm lite: ask');
   });
+
+  it.each<[string, Partial<EngineView>, string, string]>([
+    ['refused for its file', { phase: 'failed' }, 'failed engine_failed', 'failed engine_failed'],
+    ['stopped', { phase: 'stopped' }, 'skipped engine_stopped', 'ask'],
+    ['held', { phase: 'stopped', held: true }, 'skipped engine_stopped', 'skipped engine_stopped'],
+    ['gone elsewhere', { phase: 'stopped', owner: 'external' }, 'failed unreachable', 'failed unreachable'],
+  ])('a LiteLLM that is %s is told of, for the names of its file, and with `wake`', (_, over, plain, woken) => {
+    const known = facts({
+      engines: [engine('a'), engine('lite', { kind: 'litellm', ...over })],
+      models: [model('m', [['a', 'x']]), model('other', [['a', 'x']])],
+      litellm: { lite: ['m'] },
+    });
+    expect(say(known)[0]).toEqual(['m', 'engine a: ask', `litellm lite: ${plain}`, 'stackyard route: ask']);
+    expect(say(known, { wake: true })[0]).toContain(`litellm lite: ${woken}`);
+    expect(say(known)[1]).toEqual(['other', 'engine a: ask', 'stackyard route: ask']);
+  });
 });

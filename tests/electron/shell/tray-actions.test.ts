@@ -10,6 +10,7 @@ async function done(action: TrayAction, fails = false): Promise<string[]> {
     get: (_, name) => async (input: unknown) => {
       if (fails) throw new StackyardError('unknown_engine', 'There is no engine “x”.');
       seen.push(`${String(name)} ${JSON.stringify(input)}`);
+      return name === 'verify.run' ? { passed: 2, failed: 1 } : undefined;
     },
   });
   await doTrayAction(action, {
@@ -17,6 +18,7 @@ async function done(action: TrayAction, fails = false): Promise<string[]> {
     copy: async (text) => void seen.push(`copy ${text}`),
     open: (page) => void seen.push(`open ${page}`),
     quit: () => void seen.push('quit'),
+    verified: ({ passed, failed }) => void seen.push(`${passed} passed, ${failed} failed`),
     say: (line) => void seen.push(line),
   });
   return seen;
@@ -34,6 +36,13 @@ describe('doTrayAction', () => {
     [{ do: 'quit' }, 'quit'],
   ] as [TrayAction, string][])('%j', async (action, expected) => {
     expect(await done(action)).toEqual([expected]);
+  });
+
+  it('verifies all models, wakes none, and tells what came of it', async () => {
+    expect(await done({ do: 'verify' })).toEqual([
+      'verify.run {"models":[],"via":null,"wake":false}',
+      '2 passed, 1 failed',
+    ]);
   });
 
   it('says what could not be done instead of throwing', async () => {

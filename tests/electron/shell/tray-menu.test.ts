@@ -19,6 +19,8 @@ const find = (items: readonly TrayItem[], label: string): TrayItem | undefined =
     .flatMap((item) => [item, ...(item.type === 'submenu' ? item.items : [])])
     .find((item) => item.type !== 'separator' && item.label === label);
 
+const MODELS = [{ id: 'm', origin: 'entry', alias_of: null, targets: [] }] as const;
+
 const cause = (message: string) => ({ code: 'exited', message, hint: null }) as const;
 
 describe('the graphics cards', () => {
@@ -28,18 +30,20 @@ describe('the graphics cards', () => {
     const warnings = [
       { gpu: GPU_SAMPLE.gpus[0]?.uuid ?? '', kind: 'temperature' as const, message: 'It is at 91 °C.' },
     ];
-    const items = trayMenu(snapshotOf({}), { ...GPU_SAMPLE, warnings });
+    const items = trayMenu(snapshotOf({}), { gpus: { ...GPU_SAMPLE, warnings } });
     expect(labels(items)).toEqual(
       expect.arrayContaining(['GPU 0: 18 of 26 GB used', 'GPU 1: 1 of 13 GB used', 'It is at 91 °C.']),
     );
     const [card] = GPU_SAMPLE.gpus;
     if (card === undefined) throw new Error('no card');
-    const one = trayMenu(snapshotOf({}), { ...GPU_SAMPLE, gpus: [{ ...card, memory_used: null }] });
+    const one = trayMenu(snapshotOf({}), {
+      gpus: { ...GPU_SAMPLE, gpus: [{ ...card, memory_used: null }] },
+    });
     expect(labels(one)).toContain('GPU: – of 26 GB used');
   });
 
   it('are said to be none where there are none, and nothing is said before the first look', () => {
-    const [first, second] = [trayMenu(snapshotOf({})), trayMenu(snapshotOf({}), NO_GPU)];
+    const [first, second] = [trayMenu(snapshotOf({})), trayMenu(snapshotOf({}), { gpus: NO_GPU })];
     expect(text(second).filter((line) => !text(first).includes(line))).toEqual(['(No graphics card)']);
   });
 
@@ -48,7 +52,7 @@ describe('the graphics cards', () => {
       { vendor: 'nvidia' as const, state: 'broken' as const, reason: 'nvidia-smi fails: no driver.' },
       { vendor: 'amd' as const, state: 'no_tool' as const, reason: 'Install it.' },
     ];
-    const items = trayMenu(snapshotOf({}), { ...NO_GPU, sources });
+    const items = trayMenu(snapshotOf({}), { gpus: { ...NO_GPU, sources } });
     for (const label of ['NVIDIA can’t be read…', 'AMD has no tool…'])
       expect(find(items, label)).toMatchObject({ action: { do: 'open', page: 'overview' } });
     expect(text(items)).not.toContain('(No graphics card)');
@@ -62,7 +66,7 @@ describe('trayMenu', () => {
       engineView({ name: 'ollama', owner: 'external', phase: 'ready' }),
       engineView({ name: 'qwen', phase: 'loading', progress: 0.43 }),
     ];
-    expect(menu({ engines, gateway: { in_flight: 1 } })).toEqual([
+    expect(menu({ engines, models: MODELS, gateway: { in_flight: 1 } })).toEqual([
       '[x] Stack on',
       '—',
       '(Gateway on, 127.0.0.1:4000, 1 in flight)',
@@ -72,6 +76,7 @@ describe('trayMenu', () => {
       'qwen: loading 43 % ▸ (Start) | Stop | Restart | — | Log',
       '—',
       'Free GPU memory',
+      'Verify all models',
       'Copy base URL',
       '—',
       'Open Stackyard',
@@ -97,6 +102,7 @@ describe('trayMenu', () => {
     expect(items).toContain('Set up Stackyard…');
     expect(items).toContain('(Copy base URL)');
     expect(items).toContain('(Free GPU memory)');
+    expect(items).toContain('(Verify all models)');
     expect(items.at(-1)).toBe('Quit Stackyard');
   });
 
@@ -104,6 +110,14 @@ describe('trayMenu', () => {
     expect(find(trayMenu(snapshotOf()), 'Copy base URL')).toMatchObject({
       action: { do: 'copy', text: 'http://127.0.0.1:4000/v1' },
     });
+  });
+
+  it('offers to verify, and says while that goes on', () => {
+    expect(find(trayMenu(snapshotOf({ models: MODELS })), 'Verify all models')).toMatchObject({
+      enabled: true,
+      action: { do: 'verify' },
+    });
+    expect(text(trayMenu(snapshotOf(), { verifying: true }))).toContain('(Verifying models…)');
   });
 
   it('names every trouble, and leads to its page', () => {

@@ -39,7 +39,11 @@ litellm_settings: { drop_params: true, num_retries: 1, default_fallbacks: [small
 general_settings: { master_key: os.environ/KEY, something_new: 1 }
 environment_variables: { A: b }
 `;
-    expect(checkLitellm(text)).toEqual({ findings: [], masterKey: 'os.environ/KEY' });
+    expect(checkLitellm(text)).toEqual({
+      findings: [],
+      masterKey: 'os.environ/KEY',
+      names: ['qwen', 'small', 'gpt-4o', 'quiet'],
+    });
   });
 
   it('knows names of the price list that need no provider', () => {

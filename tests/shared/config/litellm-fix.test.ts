@@ -28,6 +28,33 @@ describe('mending a LiteLLM config', () => {
     expect(left).toEqual([]);
   });
 
+  it.each([
+    ['', '\n'],
+    ['     # a list where a string is expected', '\n'],
+    ['', '\r\n'],
+    ['', '\n\n# how it is run\n'],
+  ])('writes the one name in the place of its list, and moves nothing behind it: %j %j', (comment, eol) => {
+    const text = (value: string) =>
+      `model_list:
+  - model_name: big
+    litellm_params: { model: openai/big, api_base: "http://127.0.0.1:1/v1" }
+router_settings:
+  model_group_alias:
+    coder:
+      ${value}${comment}${eol}general_settings: {}
+`;
+    const { text: after, left } = mendLitellm(text('- big'));
+    expect(after).toBe(text('big'));
+    expect(left).toEqual([]);
+  });
+
+  it('takes a needless alias out without the comments of what comes next', () => {
+    const next = '# how it is run\ngeneral_settings: {}\n';
+    const { text, left } = mendLitellm(`${STORY}${next}`);
+    expect(text).toBe(`${STORY.split('\n').slice(0, 10).join('\n')}\n${next}`);
+    expect(left).toEqual([]);
+  });
+
   it('goes on with what a first fix brings to light, in files with CRLF and a BOM too', () => {
     const text = `\ufeffmodel_list:\r\n  - model_name: a\r\n    litellm_params: { model: qwem, api_bas: "http://127.0.0.1:1/v1" }\r\nrouter_setings:\r\n  fallbacks: [{ a: [aa] }]\r\n  timeout: 30s\r\n`;
     const { text: after, left } = mendLitellm(text);

@@ -2,23 +2,19 @@
  * LiteLLM configs imported, exported again, and run: a real LiteLLM with the exported file answers under every name, through our
  * gateway and a real llama-server that stands at the place of every server named in them.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { OFFLINE } from '../../../electron/host/litellm-environment.ts';
-import { installedLitellm } from '../../../electron/host/litellm-install.ts';
 import { GATEWAY_KEY, generateLitellm, MASTER_KEY } from '../../../shared/config/litellm-generate.ts';
 import { importLitellm } from '../../../shared/config/litellm-import.ts';
 import { parseConfig } from '../../../shared/config/parse.ts';
 import { startTestHost } from '../../support/host.ts';
+import { askProxy, type LitellmProxy, startLitellmProxy } from '../../support/litellm-proxy.ts';
 import { type Llama, startLlama } from '../../support/llama.ts';
 import { freePort } from '../../support/ports.ts';
-import { stop } from '../../support/processes.ts';
 import { tempFolder } from '../../support/tmp.ts';
-import { describeNeeding, litellmData, need, top } from '../../support/tools.ts';
-import { until } from '../../support/until.ts';
+import { describeNeeding, top } from '../../support/tools.ts';
 
 const folder = join(top, 'tests', 'fixtures', 'litellm-configs');
 const KEY = 'sk-round-trip';
@@ -30,22 +26,15 @@ function withServer(text: string, url: string): string {
   return stringify({ ...file, gateway: { port: 0 }, engines: Object.fromEntries(engines) });
 }
 
-async function ask(url: string, key: string, model: string) {
-  const answer = await fetch(`${url}/v1/chat/completions`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
-    body: JSON.stringify({ model, max_tokens: 4, temperature: 0, messages: [{ role: 'user', content: 'Hi' }] }),
-    signal: AbortSignal.timeout(120_000),
-  });
-  const text = await answer.text();
-  return { status: answer.status, text, route: answer.headers.get('x-stackyard-route') };
-}
-
 describeNeeding(['litellm', 'llama-server', 'posix'], 'a LiteLLM config imported and exported', () => {
   let llama: Llama;
-  let proxy: ChildProcess | null = null;
+  let proxy: LitellmProxy | null = null;
   beforeAll(async () => {
     llama = await startLlama();
+  });
+  afterEach(async () => {
+    await proxy?.stop();
+    proxy = null;
   });
   afterAll(async () => {
     await llama.stop();
@@ -64,49 +53,18 @@ describeNeeding(['litellm', 'llama-server', 'posix'], 'a LiteLLM config imported
 
     const file = join(tempFolder(), 'exported.yaml');
     writeFileSync(file, exported.text);
-    const port = await freePort();
-    const python = need(await installedLitellm(need(litellmData)));
-    const run = ['-c', 'from litellm import run_server; run_server()', '--config', file];
-    const child = spawn(python, [...run, '--host', '127.0.0.1', '--port', String(port), '--num_workers', '1'], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...OFFLINE, [MASTER_KEY]: KEY, [GATEWAY_KEY]: '' },
-    });
-    proxy = child;
-    let log = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (chunk) => {
-        log += chunk;
-      });
-    const url = `http://127.0.0.1:${port}`;
-    try {
-      await until(
-        'LiteLLM answers',
-        async () => {
-          if (child.exitCode !== null) throw new Error(`LiteLLM ended with ${child.exitCode}:\n${log}`);
-          const answer = await fetch(`${url}/health/liveliness`).catch(() => null);
-          await answer?.arrayBuffer();
-          return answer?.status === 200;
-        },
-        { deadline: 180_000 },
-      );
-      for (const model of exported.names) {
-        const id = config.aliases[model] ?? model;
-        const routes = config.models[id]?.targets.map((target) => `${target.engine}/${target.model}`);
-        const direct = await ask(gateway, 'none', model);
-        expect(direct.status, direct.text).toBe(200);
-        expect(routes).toContain(decodeURIComponent(direct.route ?? ''));
-        const through = await ask(url, KEY, model);
-        expect(through.status, `${model}: ${through.text}\n${log}`).toBe(200);
-        const content = (body: string) => JSON.parse(body).choices[0].message.content;
-        expect(content(through.text)).toBe(content(direct.text));
-      }
-    } finally {
-      await stop(child);
-      proxy = null;
+    const env = { [MASTER_KEY]: KEY, [GATEWAY_KEY]: '' };
+    proxy = await startLitellmProxy(file, { port: await freePort(), env });
+    const { url } = proxy;
+    for (const model of exported.names) {
+      const id = config.aliases[model] ?? model;
+      const routes = config.models[id]?.targets.map((target) => `${target.engine}/${target.model}`);
+      const direct = await askProxy(gateway, 'none', model);
+      expect(direct.status, direct.text).toBe(200);
+      expect(routes).toContain(direct.route);
+      const through = await askProxy(url, KEY, model);
+      expect(through.status, `${model}: ${through.text}\n${proxy.log()}`).toBe(200);
+      expect(through.text).toBe(direct.text);
     }
-  });
-
-  afterAll(async () => {
-    if (proxy !== null) await stop(proxy);
   });
 });
