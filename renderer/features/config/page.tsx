@@ -29,6 +29,7 @@ import { EngineForms } from './engine-form.tsx';
 import { HistoryView } from './history-view.tsx';
 import { ImportDialog } from './import-dialog.tsx';
 import { PlanDrawer } from './plan-drawer.tsx';
+import { VerifiedView } from './verified-view.tsx';
 
 /** How long the text must rest before the host is asked for a plan, ms. */
 const PLAN_AFTER = 400;
@@ -47,8 +48,10 @@ export function ConfigPage({ engine, place, notices }: Props) {
   const edited = useDraft(isEdited);
   const pending = useDraft(isPending);
   const editor = useRef<YamlEditorHandle>(null);
-  const [view, setView] = useState<'edit' | 'history'>('edit');
+  const [view, setView] = useState<'edit' | 'history' | 'verified'>('edit');
   const [comparing, setComparing] = useState<'file' | 'theirs' | null>(null);
+  // a line that another view asked for; the editor is there after the next painting
+  const [wanted, setWanted] = useState<{ readonly line: number; readonly column: number } | null>(null);
   const [importing, setImporting] = useState(false);
   useEffect(follow, []);
 
@@ -76,6 +79,11 @@ export function ConfigPage({ engine, place, notices }: Props) {
     const { line, column } = locator(text, readYaml(text)).place(['engines', engine, place], 'key');
     goTo(line, column);
   }, [read, engine, place]);
+  useEffect(() => {
+    if (wanted === null || view !== 'edit') return;
+    editor.current?.goTo(wanted.line, wanted.column);
+    setWanted(null);
+  }, [wanted, view]);
   const problem = (by: number) => {
     const at = findings.filter((f) => f.severity === 'error').concat(findings.filter((f) => f.severity !== 'error'));
     const next = by > 0 ? at[0] : at.at(-1);
@@ -117,6 +125,7 @@ export function ConfigPage({ engine, place, notices }: Props) {
               options={[
                 { value: 'edit', label: 'Edit' },
                 { value: 'history', label: 'History' },
+                { value: 'verified', label: 'Verified' },
               ]}
               onChange={setView}
             />
@@ -173,6 +182,13 @@ export function ConfigPage({ engine, place, notices }: Props) {
       )}
       {view === 'history' ? (
         <HistoryView />
+      ) : view === 'verified' ? (
+        <VerifiedView
+          onGoTo={(line, column) => {
+            setView('edit');
+            setWanted({ line, column });
+          }}
+        />
       ) : (
         <div className="config">
           <EngineForms key={engine} wanted={engine} text={settled} findings={findings} onGoTo={goTo} />

@@ -4,6 +4,7 @@ import { loadModel, unloadModel, verifyModels } from '../../actions.ts';
 import { tryModel } from '../../chat/chat-store.ts';
 import { bytes, count } from '../../format.ts';
 import { targetAct } from '../../model-acts.ts';
+import { ProofSection } from '../../proofs/proof-section.tsx';
 import { hrefOf } from '../../route.ts';
 import { useStack } from '../../store.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
@@ -11,7 +12,6 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { State } from '../../ui/state.tsx';
 import { useVerifying } from '../../verify.ts';
 import { modelState, targetState } from '../../words.ts';
-import { ProofSection } from './proof-section.tsx';
 
 /** One model: its targets in the order they are tried, and what can be done with it. */
 export function Inspector({ model, onClose }: { readonly model: ModelView; readonly onClose: () => void }) {

@@ -4,6 +4,7 @@ import type { EngineView, ModelView } from '../../../shared/model.ts';
 import { runByKey } from '../../act.ts';
 import { plural } from '../../format.ts';
 import { modelActs } from '../../model-acts.ts';
+import { proofState } from '../../proofs/proof-words.ts';
 import { useStack } from '../../store.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { useClock } from '../../ui/clock.ts';
@@ -13,7 +14,6 @@ import { unevenHeights } from '../../ui/window-rows.ts';
 import { useProof } from '../../verify.ts';
 import { engineState, modelState, type Said } from '../../words.ts';
 import type { Group, GroupName } from './groups.ts';
-import { proofState } from './proof-words.ts';
 
 interface Props {
   readonly groups: readonly Group[];

@@ -61,6 +61,7 @@ const PAGES = [
   { name: 'palette-search', scene: 'busy', hash: '#/engines', act: searchActions },
   { name: 'shortcuts', scene: 'busy', hash: '#/overview', act: (p) => p.keyboard.press('?') },
   { name: 'config', scene: 'edited', hash: '#/config' },
+  { name: 'config-verified', scene: 'busy', hash: '#/config', act: (p) => p.getByText('Verified').first().click() },
   { name: 'config-clean', scene: 'calm', hash: '#/config', act: compare },
   {
     name: 'config-history',

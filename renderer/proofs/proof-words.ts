@@ -1,7 +1,7 @@
 /** A model's proof in words. */
-import type { ModelProof, Verdict, WayProof } from '../../../shared/contract/verify.ts';
-import { count, duration } from '../../format.ts';
-import type { Said, Tone } from '../../words.ts';
+import type { ModelProof, Verdict, WayProof } from '../../shared/contract/verify.ts';
+import { count, duration } from '../format.ts';
+import type { Said, Tone } from '../words.ts';
 
 const SAID: Readonly<Record<Verdict, readonly [Tone, string]>> = {
   passed: ['ok', 'Passed'],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { agoWords, proofState, wayFacts, wayTitle } from '../../../../renderer/features/models/proof-words.ts';
-import { AT, PROOFS } from '../../support/recorded-proofs.ts';
+import { agoWords, proofState, wayFacts, wayTitle } from '../../../renderer/proofs/proof-words.ts';
+import { AT, PROOFS } from '../support/recorded-proofs.ts';
 
 const NOW = Date.parse(AT) + 125_000;
 const plain = (text: string) => text.replace(/\s/g, ' ');

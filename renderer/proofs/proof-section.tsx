@@ -1,13 +1,20 @@
-import type { ModelProof, WayProof } from '../../../shared/contract/verify.ts';
-import { breakWords, viaVerdicts } from '../../../shared/verify-words.ts';
-import { useClock } from '../../ui/clock.ts';
-import { Prose } from '../../ui/prose.tsx';
-import { State } from '../../ui/state.tsx';
-import { useProof } from '../../verify.ts';
+import './proofs.css';
+import type { ModelProof, WayProof } from '../../shared/contract/verify.ts';
+import { breakWords, viaVerdicts } from '../../shared/verify-words.ts';
+import { useClock } from '../ui/clock.ts';
+import { Prose } from '../ui/prose.tsx';
+import { State } from '../ui/state.tsx';
+import { useProof } from '../verify.ts';
 import { agoWords, wayFacts, wayState, wayTitle } from './proof-words.ts';
 
+interface Props {
+  readonly id: string;
+  /** Shows a line of the config; without it the line is only told. */
+  readonly onGoTo?: ((line: number, column: number) => void) | undefined;
+}
+
 /** What was proved of a model, way by way, with what belongs to each failure. */
-export function ProofSection({ id }: { readonly id: string }) {
+export function ProofSection({ id, onGoTo }: Props) {
   const proof = useProof(id);
   const now = useClock();
   const broken = proof === null ? null : breakWords(proof.breaks_at, viaVerdicts(proof.ways));
@@ -16,14 +23,14 @@ export function ProofSection({ id }: { readonly id: string }) {
       <h3>{proof === null ? 'Not verified yet' : `Verified ${agoWords(proof.at, now)}`}</h3>
       {broken !== null && <p>{broken}</p>}
       {proof?.ways.map((way) => (
-        <Way key={`${way.via} ${way.engine} ${way.what} ${way.aim}`} way={way} />
+        <Way key={`${way.via} ${way.engine} ${way.what} ${way.aim}`} way={way} onGoTo={onGoTo} />
       ))}
       {proof?.balance && <Balance balance={proof.balance} />}
     </section>
   );
 }
 
-function Way({ way }: { readonly way: WayProof }) {
+function Way({ way, onGoTo }: { readonly way: WayProof } & Pick<Props, 'onGoTo'>) {
   return (
     <div className="target">
       <State said={wayState(way)} glyphOnly />
@@ -31,19 +38,30 @@ function Way({ way }: { readonly way: WayProof }) {
         <span className="medium">{wayTitle(way)}</span>
         <p>{wayFacts(way)}</p>
         {way.verdict === 'failed' && way.cause?.hint && <p className="dim">{way.cause.hint}</p>}
-        {way.evidence && <Evidence evidence={way.evidence} />}
+        {way.evidence && <Evidence evidence={way.evidence} onGoTo={onGoTo} />}
       </div>
     </div>
   );
 }
 
-function Evidence({ evidence }: { readonly evidence: NonNullable<WayProof['evidence']> }) {
+interface EvidenceProps extends Pick<Props, 'onGoTo'> {
+  readonly evidence: NonNullable<WayProof['evidence']>;
+}
+
+function Evidence({ evidence, onGoTo }: EvidenceProps) {
   const { place, lines, engine, findings } = evidence;
   return (
     <>
       {place !== null && (
         <p>
-          Config, line {place.line}: <code>{place.text.trim()}</code>
+          {onGoTo ? (
+            <button type="button" className="inline-link" onClick={() => onGoTo(place.line, place.column)}>
+              Config, line {place.line}
+            </button>
+          ) : (
+            `Config, line ${place.line}`
+          )}
+          : <code>{place.text.trim()}</code>
         </p>
       )}
       {lines.length > 0 && (
