@@ -19,6 +19,8 @@ export interface Draft {
   /** What applying would do, and for which text that was asked. */
   readonly plan: { readonly text: string; readonly plan: Plan | null; readonly findings: readonly Finding[] } | null;
   readonly applying: boolean;
+  /** Whether the text began as an import; the history says so. */
+  readonly imported: boolean;
   /** Why reading, planning or applying failed. */
   readonly error: Cause | null;
 }
@@ -29,6 +31,7 @@ export const draft = createStore<Draft>(() => ({
   theirs: null,
   plan: null,
   applying: false,
+  imported: false,
   error: null,
 }));
 
@@ -44,6 +47,12 @@ export const isPending = (d: Draft): boolean =>
 export function setText(text: string): void {
   draft.setState({ text });
   keep();
+}
+
+/** Replaces the text by what was made of another program's config. */
+export function takeImport(text: string): void {
+  draft.setState({ imported: true });
+  setText(text);
 }
 
 /** Applies a finding's fix to the text. */
@@ -79,7 +88,7 @@ export function taken(d: Draft, file: ConfigFile): Draft {
 export function takeTheirs(): void {
   draft.setState((d) => {
     const file = d.theirs ?? d.file;
-    return file ? { file, text: file.text, theirs: null, plan: null, error: null } : {};
+    return file ? { file, text: file.text, theirs: null, plan: null, imported: false, error: null } : {};
   });
   keep();
 }
@@ -107,6 +116,7 @@ export async function applyDraft(): Promise<void> {
   const reply = await bridge().call('config.apply', {
     text: isEdited(draft.getState()) ? text : null,
     if_revision: file.revision,
+    ...(draft.getState().imported ? { imported: true } : {}),
   });
   draft.setState({ applying: false });
   if (!reply.ok) {
@@ -117,7 +127,7 @@ export async function applyDraft(): Promise<void> {
   }
   draft.setState({ plan: { text, plan: reply.value.plan, findings: reply.value.findings } });
   if (!reply.value.applied) return;
-  draft.setState((d) => (d.file ? { file: { ...d.file, text }, plan: null } : {}));
+  draft.setState((d) => (d.file ? { file: { ...d.file, text }, plan: null, imported: false } : {}));
   await read();
   keep();
   toast('Config applied');
@@ -129,7 +139,8 @@ const KEY = 'stackyard.draft';
 function keep(): void {
   const d = draft.getState();
   try {
-    if (isEdited(d)) sessionStorage.setItem(KEY, JSON.stringify({ file: d.file, text: d.text }));
+    if (isEdited(d))
+      sessionStorage.setItem(KEY, JSON.stringify({ file: d.file, text: d.text, imported: d.imported }));
     else sessionStorage.removeItem(KEY);
   } catch {
     // full or forbidden: then a reload loses the draft, nothing worse
@@ -138,9 +149,13 @@ function keep(): void {
 
 function restored(file: ConfigFile): Partial<Draft> {
   try {
-    const kept = JSON.parse(sessionStorage.getItem(KEY) ?? 'null') as { file: ConfigFile; text: string } | null;
+    const kept = JSON.parse(sessionStorage.getItem(KEY) ?? 'null') as {
+      file: ConfigFile;
+      text: string;
+      imported?: boolean;
+    } | null;
     if (kept && typeof kept.text === 'string' && kept.file.path === file.path)
-      return { file: kept.file, text: kept.text };
+      return { file: kept.file, text: kept.text, imported: kept.imported === true };
   } catch {
     // nothing readable was kept
   }

@@ -22,6 +22,7 @@ import {
   isPending,
   keepMine,
   setText,
+  takeImport,
   takeTheirs,
   useDraft,
 } from './draft-store.ts';
@@ -208,7 +209,7 @@ export function ConfigPage({ engine, place, notices }: Props) {
           <PlanDrawer errors={errors} changed={changed.size} onGoTo={goTo} />
         </div>
       )}
-      <ImportDialog open={importing} onClose={() => setImporting(false)} onTake={setText} />
+      <ImportDialog open={importing} onClose={() => setImporting(false)} onTake={takeImport} />
       <CompareDialog
         open={comparing !== null}
         onClose={() => setComparing(null)}

@@ -8,6 +8,7 @@ import {
   isPending,
   keepMine,
   setText,
+  takeImport,
   taken,
   takeTheirs,
 } from '../../../../renderer/features/config/draft-store.ts';
@@ -19,7 +20,9 @@ const THEIRS = { ...CONFIG_FILE, text: 'version: 1\n# theirs\n', revision: 'bbbb
 let script: Script;
 beforeEach(async () => {
   sessionStorage.clear();
-  draft.setState({ file: null, text: '', theirs: null, plan: null, applying: false, error: null });
+  draft.setState({
+    ...{ file: null, text: '', theirs: null, plan: null, applying: false, imported: false, error: null },
+  });
   script = scriptedBridge();
   Object.assign(window, { stackyard: script.bridge });
   follow();
@@ -34,6 +37,19 @@ describe('the draft', () => {
     expect(isPending(draft.getState())).toBe(false);
     setText('version: 1\n');
     expect(isEdited(draft.getState())).toBe(true);
+  });
+
+  it('says of an import that it is one, once', async () => {
+    takeImport('version: 1\n# imported\n');
+    const revision = CONFIG_FILE.revision;
+    await applyDraft();
+    expect(applies()).toEqual([{ text: 'version: 1\n# imported\n', if_revision: revision, imported: true }]);
+    setText('version: 1\n# by hand\n');
+    await applyDraft();
+    expect(applies().at(-1)).not.toHaveProperty('imported');
+    takeImport('version: 1\n');
+    takeTheirs();
+    expect(draft.getState().imported).toBe(false);
   });
 
   it('follows the file while nothing was typed', async () => {
