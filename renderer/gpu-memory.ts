@@ -1,5 +1,7 @@
 /** The memory of a card by its owners, as it is drawn. Pure. */
-import type { GpuDevice, GpuProcess } from '../shared/gpu.ts';
+import { type GpuDevice, type GpuProcess, OTHERS } from '../shared/gpu.ts';
+
+export type Colour = 1 | 2 | 3 | 4;
 
 export interface Share {
   readonly key: string;
@@ -7,7 +9,7 @@ export interface Share {
   /** Bytes. */
   readonly bytes: number;
   /** Which of the four colours of owners; `null` for what is no engine's. */
-  readonly colour: 1 | 2 | 3 | 4 | null;
+  readonly colour: Colour | null;
   /** It outlived its engine. */
   readonly left: boolean;
 }
@@ -27,7 +29,7 @@ export function shares(
   const owned = names.flatMap((name, i): Share[] => {
     const mine = here.filter((one) => one.engine === name);
     const [live, left] = [sum(mine.filter((one) => !one.survivor)), sum(mine.filter((one) => one.survivor))];
-    const colour = ((i % 4) + 1) as 1 | 2 | 3 | 4;
+    const colour = nth(i);
     return [
       ...(live > 0 ? [{ key: name, name, bytes: live, colour, left: false }] : []),
       ...(left > 0 ? [{ key: `${name} left`, name: `Left by ${name}`, bytes: left, colour, left: true }] : []),
@@ -37,6 +39,15 @@ export function shares(
   const others = Math.max(sum(here.filter((one) => one.engine === null)), (card.memory_used ?? 0) - known);
   if (others <= 0) return owned;
   return [...owned, { key: '', name: 'Other apps', bytes: others, colour: null, left: false }];
+}
+
+const nth = (i: number): Colour => ((i % 4) + 1) as Colour;
+
+/** The colour of an engine among all of the config, `engines`; `null` for who is none. One that the config lost has one after those. */
+export function colourOf(name: string, engines: readonly string[]): Colour | null {
+  if (name === OTHERS) return null;
+  const at = engines.indexOf(name);
+  return nth(at < 0 ? engines.length : at);
 }
 
 /** The largest other programs by name, for the line that stands for them all: `blender, Xorg`. */

@@ -76,6 +76,12 @@ export interface GpuWarning {
   readonly message: string;
 }
 
+/** Bytes by engine; `OTHERS` for all else. Empty when nobody can tell. */
+export type OwnerMemory = Readonly<Record<string, number>>;
+
+/** Who is no engine. No engine can have this name. */
+export const OTHERS = '';
+
 /** One moment of a card's past. */
 export interface GpuPoint {
   /** ms since 1970. */
@@ -84,6 +90,7 @@ export interface GpuPoint {
   readonly memory_used: number | null;
   readonly temperature: number | null;
   readonly power: number | null;
+  readonly owners: OwnerMemory;
 }
 
 /** What a card is called where nothing better is known: `VENDOR:BUS`, else `VENDOR:INDEX`. */

@@ -47,6 +47,8 @@ const ROOMS: Room[] = [
       'zustand/',
       '@base-ui/react/',
       'lucide-react',
+      'uplot',
+      'uplot/',
       '@codemirror/',
       '@lezer/highlight',
       '@fontsource-variable/',

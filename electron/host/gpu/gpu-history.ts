@@ -2,8 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import type { GpuDevice, GpuPoint, GpuSample } from '../../../shared/gpu.ts';
-import { averagePoint, pointsIn } from '../../core/gpu/average-point.ts';
+import type { GpuDevice, GpuPoint, GpuSample, OwnerMemory } from '../../../shared/gpu.ts';
+import { ownerMemory, sameOwners } from '../../core/gpu/owner-memory.ts';
+import { averagePoint, pointsIn, rowsOf } from '../../core/gpu/past.ts';
 
 const MINUTE = 60_000;
 /** An hour at one a second. */
@@ -45,7 +46,11 @@ export class GpuHistory {
 
   add(sample: GpuSample): void {
     const at = Date.parse(sample.at);
-    for (const card of sample.gpus) this.#take(this.#of(card.uuid), pointOf(card, at));
+    for (const card of sample.gpus) {
+      const past = this.#of(card.uuid);
+      const owners = sameOwners(past.points.at(-1)?.owners, ownerMemory(card, sample.processes));
+      this.#take(past, pointOf(card, at, owners));
+    }
     while (this.#cards.size > CARDS) {
       const [oldest] = this.#cards.keys();
       if (oldest === undefined) break;
@@ -68,13 +73,21 @@ export class GpuHistory {
     if (this.#cards.size === 0) return this.#writing;
     this.#queued ??= this.#writing.then(() => {
       this.#queued = null;
-      const cards = Object.fromEntries([...this.#cards].map(([uuid, { minutes }]) => [uuid, minutes.map(rowOf)]));
-      const text = `${JSON.stringify({ schema: 1, cards })}\n`;
       // A full disk must not take more than the past.
-      this.#writing = writeFileAtomic(this.#path, text, { mode: 0o600 }).catch(() => {});
+      this.#writing = this.#write().catch(() => {});
       return this.#writing;
     });
     return this.#queued;
+  }
+
+  async #write(): Promise<void> {
+    const cards: string[] = [];
+    for (const [uuid, { minutes }] of [...this.#cards]) {
+      cards.push(`${JSON.stringify(uuid)}:${JSON.stringify(rowsOf(minutes))}`);
+      // A week of sixteen cards at once would hold up everybody else.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await writeFileAtomic(this.#path, `{"schema":2,"cards":{${cards.join(',\n')}}}\n`, { mode: 0o600 });
   }
 
   #of(uuid: string): Past {
@@ -108,28 +121,24 @@ function trim(list: GpuPoint[], most: number): void {
   if (list.length > most) list.splice(0, list.length - most);
 }
 
-const pointOf = ({ utilization, memory_used, temperature, power }: GpuDevice, at: number): GpuPoint => ({
+const pointOf = (
+  { utilization, memory_used, temperature, power }: GpuDevice,
+  at: number,
+  owners: OwnerMemory,
+): GpuPoint => ({
   at,
   utilization,
   memory_used,
   temperature,
   power,
+  owners,
 });
-
-/** A week of minutes with the names of their fields would be three times as long. */
-const rowOf = ({ at, utilization, memory_used, temperature, power }: GpuPoint) => [
-  at,
-  utilization,
-  memory_used,
-  temperature,
-  power,
-];
 
 function cardsIn(text: string): [string, GpuPoint[]][] {
   try {
     const { cards } = JSON.parse(text) as { cards: unknown };
     if (typeof cards !== 'object' || cards === null) return [];
-    return Object.entries(cards).map(([uuid, rows]) => [uuid, Array.isArray(rows) ? rows.flatMap(pointsIn) : []]);
+    return Object.entries(cards).map(([uuid, card]) => [uuid, pointsIn(card)]);
   } catch {
     return [];
   }

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { GpuDevice } from '../../../shared/gpu.ts';
 import { unseenGpus } from '../../../shared/gpu-words.ts';
 import { bytes, UNKNOWN } from '../../format.ts';
@@ -6,6 +7,7 @@ import { cardName, otherNames, shares } from '../../gpu-memory.ts';
 import { useStack } from '../../store.ts';
 import { MemoryBar } from '../../ui/memory-bar.tsx';
 import { Prose } from '../../ui/prose.tsx';
+import { GpuHistory } from './gpu-history.tsx';
 import { GpuSpark } from './gpu-spark.tsx';
 
 /** Every graphics card: who holds its memory, and how hard it works. */
@@ -46,6 +48,7 @@ function GpuCard({ card, alone }: { readonly card: GpuDevice; readonly alone: bo
     engines.map((engine) => engine.name),
   );
   const others = otherNames(card, processes);
+  const [open, setOpen] = useState(false);
   return (
     <article className="card gpu-card">
       <div className="line apart">
@@ -85,8 +88,17 @@ function GpuCard({ card, alone }: { readonly card: GpuDevice; readonly alone: bo
           {card.power === null && ' power'}
         </span>
         <span className="grow" />
-        <GpuSpark card={card} />
+        <button
+          type="button"
+          className="spark-button"
+          aria-label={`History of ${cardName(card)}`}
+          title="History: the last hour and the last week"
+          onClick={() => setOpen(true)}
+        >
+          <GpuSpark card={card} />
+        </button>
       </p>
+      {open && <GpuHistory card={card} onClose={() => setOpen(false)} />}
     </article>
   );
 }

@@ -29,7 +29,7 @@ export function GpuSpark({ card }: { readonly card: GpuDevice }) {
   useEffect(() => {
     if (at === null) return;
     const now = Date.parse(at);
-    const point = { at: now, utilization, memory_used, temperature, power };
+    const point = { at: now, utilization, memory_used, temperature, power, owners: {} };
     setPoints((before) => (now <= (before.at(-1)?.at ?? 0) ? before : [...after(before, now - SPAN), point]));
   }, [at, utilization, memory_used, temperature, power]);
   const lines = sparkLines(points, { span: SPAN, width: WIDTH, height: HEIGHT });

@@ -26,6 +26,25 @@ const PAGES = [
   { name: 'import', scene: 'busy', hash: '#/config', act: importSource },
   { name: 'overview', scene: 'busy', hash: '#/overview' },
   { name: 'calm', scene: 'calm', hash: '#/overview' },
+  { name: 'no-gpu', scene: 'no-gpu', hash: '#/overview' },
+  {
+    name: 'gpu-history',
+    scene: 'calm',
+    hash: '#/overview',
+    act: async (p) => {
+      await p.getByRole('button', { name: 'History of RTX 4090' }).click();
+      await p.getByRole('img', { name: /^Memory of RTX 4090/ }).hover();
+    },
+  },
+  {
+    name: 'gpu-week',
+    scene: 'calm',
+    hash: '#/overview',
+    act: async (p) => {
+      await p.getByRole('button', { name: 'History of RTX 4090' }).click();
+      await p.getByRole('button', { name: 'Last week' }).click();
+    },
+  },
   { name: 'bare', scene: 'bare', hash: '#/overview' },
   { name: 'engines', scene: 'busy', hash: '#/engines' },
   { name: 'together', scene: 'together', hash: '#/overview' },

@@ -7,6 +7,7 @@ const point = (at: number, utilization: number | null) => ({
   memory_used: null,
   temperature: null,
   power: null,
+  owners: {},
 });
 const SIZE = { span: 100_000, width: 102, height: 22 };
 

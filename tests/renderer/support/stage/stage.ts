@@ -1,4 +1,5 @@
-/** Opens the window over the scripted bridge: `?scene=busy|calm|together|pulls|unused|bare|unset|edited|install|installing|litellm-file`. For eyes only, see `photograph.mjs`. */
+/** Opens the window over the scripted bridge: `?scene=busy|calm|no-gpu|together|pulls|unused|bare|unset|edited|install|installing|litellm-file`. For eyes only, see `photograph.mjs`. */
+import { gpuPast } from '../../../fixtures/gpu/past.ts';
 import { GPU_SAMPLE, NO_GPU } from '../../../fixtures/gpu/sample.ts';
 import { SYSTEM_SAMPLE } from '../../../fixtures/system/sample.ts';
 import { BROKEN_FILE, INSTALLING, lacking, NOT_INSTALLED } from '../litellm-setup.ts';
@@ -54,6 +55,7 @@ const snapshots = {
   'litellm-file': lacks('engine_config_invalid'),
   busy: SNAPSHOT,
   calm: CALM,
+  'no-gpu': CALM,
   unset: UNSET,
   edited: SNAPSHOT,
   pulls: SNAPSHOT,
@@ -64,12 +66,32 @@ const snapshot = snapshots[scene as keyof typeof snapshots] ?? SNAPSHOT;
 
 const GPUS = {
   ...GPU_SAMPLE,
+  at: new Date().toISOString(),
   warnings: [
     {
       gpu: GPU_SAMPLE.gpus[0]?.uuid ?? '',
       kind: 'temperature' as const,
       message: 'NVIDIA GeForce RTX 4090 is at 91 °C; `gpu.warn_celsius` is 85.',
     },
+  ],
+};
+
+/** A driver that is not loaded, and a card without its tool. */
+const BROKEN_GPU = {
+  ...NO_GPU,
+  sources: [
+    {
+      vendor: 'nvidia' as const,
+      state: 'broken' as const,
+      reason:
+        "nvidia-smi fails: NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver (exit code 9).",
+    },
+    {
+      vendor: 'amd' as const,
+      state: 'no_tool' as const,
+      reason: 'There is a card of AMD, but no driver that tells of it: load amdgpu.',
+    },
+    { vendor: 'intel' as const, state: 'absent' as const, reason: null },
   ],
 };
 
@@ -83,18 +105,15 @@ const script = scriptedBridge({
     value: scene === 'litellm-file' ? BROKEN_FILE : scene.startsWith('install') ? NOT_INSTALLED : null,
   }),
   'verify.last': () => ({ ok: true, value: PROOFS }),
-  'gpu.history': () => ({
+  'gpu.history': ({ span }) => ({
     ok: true,
-    value: Array.from({ length: 300 }, (_, i) => ({
-      at: Date.parse(GPU_SAMPLE.at) - (300 - i) * 2_000,
-      utilization: 50 + 30 * Math.sin(i / 11) + 12 * Math.sin(i / 3),
-      memory_used: null,
-      temperature: null,
-      power: null,
-    })),
+    value: span === 'hour' ? gpuPast(Date.now(), 3_600, 1_000) : gpuPast(Date.now(), 10_080, 60_000),
   }),
   'gpu.watch': ({ on }) => {
-    if (on) setTimeout(() => script.emit('gpu', scene === 'bare' || scene === 'unset' ? NO_GPU : GPUS));
+    if (on)
+      setTimeout(() =>
+        script.emit('gpu', scene === 'no-gpu' ? BROKEN_GPU : scene === 'bare' || scene === 'unset' ? NO_GPU : GPUS),
+      );
     return { ok: true, value: null };
   },
   'system.watch': ({ on }) => {

@@ -1,0 +1,45 @@
+/** A card's past as columns for the charts. Pure. */
+import { type GpuPoint, OTHERS } from '../../../shared/gpu.ts';
+
+/** x in seconds since 1970, then a column for each series; `null` breaks its line. */
+export type Columns = [number[], ...(number | null)[][]];
+
+/** Longer than this without a look is a gap, ms: nobody looked, or Stackyard was off. */
+export const GAPS = { hour: 30_000, week: 5 * 60_000 } as const;
+export type Span = keyof typeof GAPS;
+
+/** What `pick` gives of each point. Where looks are missing a moment without any value is put in. */
+export function columnsOf(
+  points: readonly GpuPoint[],
+  span: Span,
+  picks: readonly ((point: GpuPoint) => number | null)[],
+): Columns {
+  const x: number[] = [];
+  const columns = picks.map((): (number | null)[] => []);
+  let last: number | null = null;
+  for (const point of points) {
+    if (last !== null && point.at - last > GAPS[span]) {
+      x.push((last + 1_000) / 1000);
+      for (const column of columns) column.push(null);
+    }
+    x.push(point.at / 1000);
+    for (const [i, pick] of picks.entries()) columns[i]?.push(pick(point));
+    last = point.at;
+  }
+  return [x, ...columns];
+}
+
+/** Owners that ever held something in these points: engines in the order of the config, those it no longer has, then others. */
+export function ownersIn(points: readonly GpuPoint[], engines: readonly string[]): readonly string[] {
+  const seen = new Set(points.flatMap((point) => Object.keys(point.owners)));
+  const gone = [...seen].filter((name) => name !== OTHERS && !engines.includes(name)).sort();
+  return [...engines.filter((name) => seen.has(name)), ...gone, ...(seen.has(OTHERS) ? [OTHERS] : [])];
+}
+
+/** Each owner on top of those before it, the last one lowest: `picks[i]` is the upper edge of `owners[i]`. */
+export function stacked(owners: readonly string[]): readonly ((point: GpuPoint) => number | null)[] {
+  return owners.map((_, i) => (point: GpuPoint) => {
+    const told = Object.keys(point.owners).length > 0;
+    return told ? owners.slice(0, i + 1).reduce((sum, name) => sum + (point.owners[name] ?? 0), 0) : null;
+  });
+}
