@@ -7,6 +7,7 @@ import { registerDemo } from './demo.ts';
 import { registerDetect } from './detect.ts';
 import { registerEngines } from './engines.ts';
 import { registerExport } from './export.ts';
+import { registerFit } from './fit.ts';
 import { registerGpu } from './gpu.ts';
 import { registerHistory } from './history.ts';
 import { registerImport } from './import.ts';
@@ -65,6 +66,7 @@ function makeProgram(registered: Registered): Command {
   registerLogs(program, registered);
   registerRequests(program, registered);
   registerGpu(program, registered);
+  registerFit(program, registered);
   registerDetect(program, registered);
   registerCheck(program, registered);
   registerConfig(program, registered);

@@ -79,6 +79,7 @@ export const litellm: EngineProfile = {
   loading: null,
   progress: null,
   loadsModels: () => false,
+  memory: null,
   pull: () => LITELLM_PULL,
   stop: { signal: 'SIGTERM', to: 'leader' },
   failures: LITELLM_FAILURES,

@@ -12,6 +12,7 @@ import { fields, judgeKey, judgeSilence, READY, text, unexpected } from './answe
 import { expandHome, reservedArgument } from './arguments.ts';
 import { modelIdOf } from './llama-cpp.ts';
 import { LLAMA_CPP_PYTHON_FAILURES } from './llama-cpp-python-failures.ts';
+import { llamaCppPythonMemory } from './memory.ts';
 import { openaiModels } from './model-list.ts';
 import type { EngineProfile } from './profile.ts';
 import { ONE_FILE } from './pull-way.ts';
@@ -85,6 +86,7 @@ export const llamaCppPython: EngineProfile = {
   loading: null,
   progress: null,
   loadsModels: () => false,
+  memory: llamaCppPythonMemory,
   pull: () => ONE_FILE,
   // It breaks streams off within half a second, then dies of the signal.
   stop: { signal: 'SIGTERM', to: 'leader' },

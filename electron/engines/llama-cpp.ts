@@ -8,6 +8,7 @@ import { bareHost } from './address.ts';
 import { errorMessage, fields, judgeKey, judgeSilence, number, objects, READY, text, unexpected } from './answer.ts';
 import { expandHome, reservedArgument } from './arguments.ts';
 import { LLAMA_CPP_FAILURES } from './llama-cpp-failures.ts';
+import { llamaCppMemory } from './memory.ts';
 import type { Answer, EngineProfile, ReportedModel, Verdict } from './profile.ts';
 import { llamaCppPull } from './pull-way.ts';
 
@@ -88,6 +89,7 @@ export const llamaCpp: EngineProfile = {
   progress: { stream: { method: 'GET', path: '/models/sse' }, read: progressEvent },
   loadsModels: (config, reported) =>
     config.mode === 'managed' ? !servesOne(config) : (reported?.some((model) => model.loadable) ?? false),
+  memory: llamaCppMemory,
   pull: llamaCppPull,
   // Exit code 0 when ready, death by the signal while loading: both are a wanted stop. A router takes its children along.
   stop: { signal: 'SIGTERM', to: 'leader' },

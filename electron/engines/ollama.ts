@@ -5,6 +5,7 @@
 import { hostInUrl } from './address.ts';
 import { fields, judgeKey, judgeSilence, number, objects, READY, text, unexpected } from './answer.ts';
 import { expandHome } from './arguments.ts';
+import { ollamaMemory } from './memory.ts';
 import { OLLAMA_FAILURES } from './ollama-failures.ts';
 import type { Answer, EngineProfile } from './profile.ts';
 import { OLLAMA_PULL } from './pull-way.ts';
@@ -80,6 +81,7 @@ export const ollama: EngineProfile = {
   },
   progress: null,
   loadsModels: () => true,
+  memory: ollamaMemory,
   pull: () => OLLAMA_PULL,
   // Asked to end, it breaks off its answers and takes its runners along within 100 ms, exit code 0; killed, it leaves them.
   stop: { signal: 'SIGTERM', to: 'leader' },

@@ -45,6 +45,7 @@ export const openai: EngineProfile = {
   loading: null,
   progress: null,
   loadsModels: () => false,
+  memory: null,
   pull: () => NOT_OURS,
   stop: { signal: 'SIGTERM', to: 'leader' },
   failures: [],

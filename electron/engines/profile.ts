@@ -5,6 +5,7 @@
 import type { EngineConfig } from '../../shared/config/schema.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import type { Cause, EngineKind, Protocol, TargetPhase } from '../../shared/model.ts';
+import type { MemoryHabits, MemoryWish } from './memory.ts';
 
 /**
  * Where a profile's requests go. `path` begins with `/` and is appended to the engine's address (`addressOf` in
@@ -168,6 +169,8 @@ export interface EngineProfile {
   } | null;
   /** Whether single models can be loaded: told by the config, for an external server by what it reports. */
   readonly loadsModels: (config: EngineConfig, reported?: readonly ReportedModel[] | null) => boolean;
+  /** How its config makes it use memory; `null` for a kind that holds no models itself, or elsewhere. */
+  readonly memory: ((config: EngineConfig, wish: MemoryWish) => MemoryHabits) | null;
   /** How a model is got for it. */
   readonly pull: (config: EngineConfig) => PullWay;
   /** How it is asked to end; how long it may take is the config's `stop_timeout`, then it is killed with all that is its own. */

@@ -6,6 +6,7 @@
 import { bareHost } from './address.ts';
 import { fields, judgeKey, judgeSilence, READY, text, unexpected } from './answer.ts';
 import { expandHome, reservedArgument } from './arguments.ts';
+import { vllmMemory } from './memory.ts';
 import { openaiModels } from './model-list.ts';
 import type { EngineProfile } from './profile.ts';
 import { VLLM_PULL } from './pull-way.ts';
@@ -86,6 +87,7 @@ export const vllm: EngineProfile = {
   loading: null,
   progress: null,
   loadsModels: () => false,
+  memory: vllmMemory,
   pull: () => VLLM_PULL,
   // The server ends its engine processes itself; whoever outlives a KILL (they rename themselves) is found by tag.
   stop: { signal: 'SIGTERM', to: 'leader' },

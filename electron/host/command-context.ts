@@ -3,6 +3,8 @@ import type { ConfigOwner } from './config-owner.ts';
 import type { CrashCards } from './crash-cards.ts';
 import type { EngineInstall } from './engine-install.ts';
 import type { EngineLog } from './engine-log.ts';
+import type { Fitter } from './fit/fitter.ts';
+import type { FootprintLearner } from './fit/footprint-learner.ts';
 import type { GpuHistory } from './gpu/gpu-history.ts';
 import type { GpuMonitor } from './gpu/gpu-monitor.ts';
 import type { Jobs } from './jobs.ts';
@@ -28,6 +30,8 @@ export interface CommandContext {
   readonly gpus: GpuMonitor;
   readonly gpuHistory: GpuHistory;
   readonly system: SystemMonitor;
+  readonly learner: FootprintLearner;
+  readonly fitter: Fitter;
   /** The data folder. */
   readonly data: string;
   readonly redact: (text: string) => string;

@@ -7,7 +7,7 @@ import type { CommandContext } from './command-context.ts';
 import { engineDetail } from './engine-detail.ts';
 import type { EngineLog } from './engine-log.ts';
 import type { EngineUnit } from './engine-unit.ts';
-import { freeMemory, loadModel, unloadModel } from './model-commands.ts';
+import { fitModel, freeMemory, loadModel, unloadModel } from './model-commands.ts';
 import { pullModel } from './pull/model-pull.ts';
 import { makeReport } from './report.ts';
 import { isOurs, settledUp } from './settled-up.ts';
@@ -116,6 +116,8 @@ export function createHandlers(context: CommandContext): Handlers {
     'engine.install': async ({ engine }) => ({ job: await context.install.begin(units([engine])[0] as EngineUnit) }),
     'model.load': (input) => loadModel(context, input),
     'model.unload': (input) => unloadModel(context, input),
+    'model.fit': async (input) => fitModel(context, input),
+    'footprints.list': () => context.fitter.known(),
     'memory.free': () => freeMemory(context),
     'model.pull': async (input) => pullModel(context, units([input.engine])[0] as EngineUnit, input),
     'jobs.list': async () => jobs.list(),

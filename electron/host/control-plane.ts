@@ -25,6 +25,9 @@ import { CrashCards } from './crash-cards.ts';
 import { createEngineInstall } from './engine-install.ts';
 import { type EngineLog, openLog } from './engine-log.ts';
 import { EngineRoster } from './engine-roster.ts';
+import { Fitter } from './fit/fitter.ts';
+import { FootprintLearner } from './fit/footprint-learner.ts';
+import { FootprintStore } from './fit/footprint-store.ts';
 import { gatewayUrl, gatewayView, sameListen, wantedUrl } from './gateway-state.ts';
 import { GpuHistory } from './gpu/gpu-history.ts';
 import type { GpuMonitor } from './gpu/gpu-monitor.ts';
@@ -103,6 +106,8 @@ export class ControlPlane {
   #gpus: GpuMonitor;
   #gpuHistory: GpuHistory;
   #system: SystemMonitor;
+  #footprints: FootprintStore;
+  #learner: FootprintLearner;
   #ending = false;
   #forced = false;
   #timers: NodeJS.Timeout[] = [];
@@ -125,6 +130,10 @@ export class ControlPlane {
     });
     this.#system = new SystemMonitor({ engines, folders: () => this.#modelFolders() });
     this.#system.listen((sample) => this.#weigh(sample));
+    this.#footprints = new FootprintStore(paths.data);
+    const sample = () => this.#gpus.sample();
+    const measuring = { stack: this.#stack, store: this.#footprints, sample };
+    this.#learner = new FootprintLearner({ ...measuring, units: () => this.#stack.units });
     this.#ownLog = openLog({
       path: join(paths.data, 'logs', 'stackyard.log'),
       maxBytes: 10 * 1024 * 1024,
@@ -222,6 +231,8 @@ export class ControlPlane {
       gpus: this.#gpus,
       gpuHistory: this.#gpuHistory,
       system: this.#system,
+      learner: this.#learner,
+      fitter: new Fitter(measuring),
       redact,
       snapshot: this.snapshot,
       until,
@@ -240,6 +251,7 @@ export class ControlPlane {
       this.#crashes.remember(),
       this.#pins.load(),
       this.#gpuHistory.remember(),
+      this.#footprints.load(),
       this.#proofs.load(),
     ]);
     await removeGarbage(this.#options.paths.data).catch(() => {});
@@ -253,6 +265,7 @@ export class ControlPlane {
         if (now - last > SLEPT) this.woke();
         last = now;
         for (const unit of this.#stack.units) unit.lookAtOwner();
+        void this.#learner.tick();
         void this.#roster.save().catch(() => {});
       }, HEARTBEAT),
       setInterval(() => {
@@ -344,6 +357,7 @@ export class ControlPlane {
     await Promise.all([jobs, verified]);
     await this.#crashes.settled();
     await this.#gpuHistory.save();
+    await this.#footprints.settled();
     await this.#ownLog.close();
   }
 
@@ -376,6 +390,7 @@ export class ControlPlane {
   #changed(): void {
     if (!this.#ending) this.#stack.advance();
     this.#endDrained();
+    this.#learner.look();
     const config = this.config();
     if (config !== null) this.#publishTable(config);
     const snapshot = this.snapshot();

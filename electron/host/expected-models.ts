@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import type { EngineConfig } from '../../shared/config/schema.ts';
 import type { KnownModel } from '../core/engine-facts.ts';
 import { modelIdOf } from '../engines/llama-cpp.ts';
+import { optionIn } from '../engines/option-in.ts';
 
 /**
  * What can be told from config and folders alone; `null` when nothing can. For llama.cpp's router a file `x.gguf` is the model
@@ -22,7 +23,7 @@ export async function expectedModels(config: EngineConfig, base: string): Promis
   if (config.kind === 'vllm' && config.model !== null)
     return (served(config.args) ?? [config.model]).map((id) => known(id, false));
   if (config.kind === 'llama-cpp-python' && config.model !== null)
-    return [known(optionIn(config.args, '--model_alias') ?? modelIdOf(config.model), false)];
+    return [known(optionIn(config.args, ['--model_alias']) ?? modelIdOf(config.model), false)];
   if (config.kind !== 'llama.cpp') return null;
   if (config.model !== null) return (aliases(config.args) ?? [modelIdOf(config.model)]).map((id) => known(id, false));
   if (config.models_dir === null) return null;
@@ -65,12 +66,4 @@ function served(args: readonly string[]): string[] | null {
   const end = rest.findIndex((arg) => arg.startsWith('-'));
   const names = end < 0 ? rest : rest.slice(0, end);
   return names.length === 0 ? null : names;
-}
-
-/** `--flag VALUE` or `--flag=VALUE`; `null` without it. */
-function optionIn(args: readonly string[], flag: string): string | null {
-  const at = args.findIndex((arg) => arg === flag || arg.startsWith(`${flag}=`));
-  const arg = args[at];
-  if (arg === undefined) return null;
-  return (arg.includes('=') ? arg.slice(flag.length + 1) : args[at + 1]) ?? null;
 }

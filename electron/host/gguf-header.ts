@@ -24,6 +24,8 @@ export interface ModelHeader {
   readonly shape: {
     readonly layers: number | null;
     readonly embedding: number | null;
+    /** Values of its inner half; of a mixture of experts all that one token passes. */
+    readonly feed_forward: number | null;
     readonly heads: number | null;
     readonly kv_heads: number | null;
     readonly key_length: number | null;
@@ -131,12 +133,21 @@ async function interpret({ bytes, end }: TrimmedHeader, size: number): Promise<M
     shape: {
       layers: of('block_count'),
       embedding: of('embedding_length'),
+      feed_forward: feedForward(of),
       heads: of('attention.head_count'),
       kv_heads: of('attention.head_count_kv'),
       key_length: of('attention.key_length'),
       value_length: of('attention.value_length'),
     },
   };
+}
+
+function feedForward(of: (key: string) => number | null): number | null {
+  const expert = of('expert_feed_forward_length');
+  const used = of('expert_used_count');
+  const experts = expert === null || used === null ? null : expert * used;
+  const dense = of('feed_forward_length');
+  return experts === null || dense === null ? (experts ?? dense) : Math.max(experts, dense);
 }
 
 type Names = Readonly<Record<number, string | undefined>>;

@@ -1,6 +1,7 @@
 /** Loading and unloading single models, and freeing memory: what the engines' own endpoints offer, waited for and verified. */
 import type { CallInput, CallOutput, EngineOutcome } from '../../shared/contract/ipc.ts';
 import { StackyardError } from '../../shared/errors.ts';
+import type { FitView } from '../../shared/fit.ts';
 import type { Cause } from '../../shared/model.ts';
 import { matchFailure } from '../core/causes.ts';
 import { isCalled } from '../core/engine-facts.ts';
@@ -33,8 +34,12 @@ export async function loadModel(
     }
   }
   if (!unit.facts().loadsModels) return [{ engine: name, ok: true, cause: null }];
+  context.learner.ordered(name, id);
   const refused = await order(unit, 'load', id);
-  if (refused !== null && phaseOf(unit, id) !== 'ready') return [{ engine: name, ok: false, cause: refused }];
+  if (refused !== null && phaseOf(unit, id) !== 'ready') {
+    context.learner.dropped(name, id);
+    return [{ engine: name, ok: false, cause: refused }];
+  }
   await unit.refreshModels();
   const settled = () => phaseOf(unit, id) === 'ready' || phaseOf(unit, id) === 'failed';
   const inTime = await context.until(settled, unit.config.ready_timeout);
@@ -43,6 +48,16 @@ export async function loadModel(
   return [
     { engine: name, ok: false, cause: { code: 'load_failed', message, hint: `See \`stackyard logs ${name}\`.` } },
   ];
+}
+
+/** Whether there is room for a model on its targets, or on the named engine's. Loads nothing. */
+export function fitModel(
+  context: CommandContext,
+  { model, engine, ...wish }: CallInput<'model.fit'>,
+): Promise<FitView[]> {
+  const targets = targetsOf(context, model, engine);
+  if (targets.length === 0) throw unknownModel(model);
+  return context.fitter.fit(targets, wish);
 }
 
 /** Takes a model out of memory on every engine (or the named one) that holds it. */

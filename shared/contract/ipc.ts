@@ -3,6 +3,7 @@
  * Inputs are validated here, once, where the less trusted side enters; outputs are the host's own and typed only.
  */
 import * as v from 'valibot';
+import type { FitView, KnownFootprint } from '../fit.ts';
 import type { GpuPoint, GpuSample } from '../gpu.ts';
 import type { Cause, CrashCard, EngineDetail, Finding, JobView, LogLine, Plan, StackSnapshot } from '../model.ts';
 import type { SystemSample } from '../system.ts';
@@ -15,6 +16,8 @@ const name = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
 const names = v.pipe(v.array(name), v.maxLength(256));
 const text = v.pipe(v.string(), v.maxLength(4 * 1024 * 1024));
 const nothing = v.strictObject({});
+/** Tokens or requests at a time; `null` = as configured. */
+const amount = v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000_000)));
 /** First 12 hex digits of a text's sha256. */
 const revision = v.pipe(v.string(), v.regex(/^[0-9a-f]{12}$/, 'is no revision (12 digits of 0-9 and a-f)'));
 /** `names: []` means all. `wait_ms: null` returns at once, else waits for ready / stopped-and-verified that long. */
@@ -45,6 +48,10 @@ export const CALLS = {
   /** `model` is any name that resolves; `engine` narrows it to one engine. */
   'model.load': v.strictObject({ model: name, engine: v.nullable(name) }),
   'model.unload': v.strictObject({ model: name, engine: v.nullable(name) }),
+  /** Whether there is room for a model, on each of its targets; `context` and `slots` instead of what the config says. Loads nothing. */
+  'model.fit': v.strictObject({ model: name, engine: v.nullable(name), context: amount, slots: amount }),
+  /** What each model takes of memory, measured or reckoned; those of which nothing is known are left out. */
+  'footprints.list': nothing,
   /** Unloads models and stops idle managed engines, without a hold. */
   'memory.free': nothing,
   /**
@@ -226,6 +233,8 @@ export interface CallOutput {
   'engine.install': { readonly job: string | null };
   'model.load': readonly EngineOutcome[];
   'model.unload': readonly EngineOutcome[];
+  'model.fit': readonly FitView[];
+  'footprints.list': readonly KnownFootprint[];
   'memory.free': {
     readonly unloaded: readonly string[];
     readonly stopped: readonly string[];

@@ -1,4 +1,5 @@
 import { BadgeCheck, MessageSquare, X } from 'lucide-react';
+import type { FitView } from '../../../shared/fit.ts';
 import type { EngineView, ModelView, TargetView } from '../../../shared/model.ts';
 import { loadModel, unloadModel, verifyModels } from '../../actions.ts';
 import { tryModel } from '../../chat/chat-store.ts';
@@ -12,12 +13,15 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { State } from '../../ui/state.tsx';
 import { useVerifying } from '../../verify.ts';
 import { modelState, targetState } from '../../words.ts';
+import { FitLines } from './fit-lines.tsx';
+import { useFit } from './use-fit.ts';
 
 /** One model: its targets in the order they are tried, and what can be done with it. */
 export function Inspector({ model, onClose }: { readonly model: ModelView; readonly onClose: () => void }) {
   const engines = useStack((s) => s.engines);
   const models = useStack((s) => s.models);
   const verifying = useVerifying();
+  const fits = useFit(model, engines);
   const aliases = models.filter((m) => m.alias_of === model.id);
   return (
     <aside className="inspector scroll" aria-label={`About ${model.id}`}>
@@ -48,6 +52,7 @@ export function Inspector({ model, onClose }: { readonly model: ModelView; reado
             key={`${target.engine}/${target.model}`}
             target={target}
             engine={engines.find((one) => one.name === target.engine)}
+            fit={fits.find((one) => one.engine === target.engine && one.model === target.model) ?? null}
           />
         ))}
         {model.targets.length === 0 && <p className="dim">No target.</p>}
@@ -71,8 +76,15 @@ export function Inspector({ model, onClose }: { readonly model: ModelView; reado
 
 const ACTS = { load: 'Load', start: 'Start and load', unload: 'Unload' } as const;
 
+interface TargetProps {
+  readonly target: TargetView;
+  readonly engine: EngineView | undefined;
+  /** `null` until it was answered. */
+  readonly fit: FitView | null;
+}
+
 /** Where it may be answered: how that stands, what is known of it there, and what can be done. */
-function Target({ target, engine }: { readonly target: TargetView; readonly engine: EngineView | undefined }) {
+function Target({ target, engine, fit }: TargetProps) {
   const said = targetState(target.phase, target.progress);
   const act = targetAct(target, engine);
   const facts = [
@@ -101,6 +113,7 @@ function Target({ target, engine }: { readonly target: TargetView; readonly engi
           {ACTS[act]}
         </Button>
       )}
+      {fit !== null && <FitLines fit={fit} />}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { Copy, MessageSquare } from 'lucide-react';
 import { memo, useMemo } from 'react';
+import type { Footprint } from '../../../shared/fit.ts';
 import type { EngineView, ModelView } from '../../../shared/model.ts';
 import { runByKey } from '../../act.ts';
 import { plural } from '../../format.ts';
@@ -13,7 +14,9 @@ import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { unevenHeights } from '../../ui/window-rows.ts';
 import { useProof } from '../../verify.ts';
 import { engineState, modelState, type Said } from '../../words.ts';
+import { footprintWords, memoryWords } from './fit-words.ts';
 import type { Group, GroupName } from './groups.ts';
+import { useFootprints } from './use-fit.ts';
 
 interface Props {
   readonly groups: readonly Group[];
@@ -38,6 +41,9 @@ export function ModelRows({ groups, selected, onSelect, onPointer }: Props) {
     [groups],
   );
   const heights = useMemo(() => unevenHeights(items.map((item) => (item.model ? ROW : HEAD))), [items]);
+  const models = useStack((s) => s.models);
+  const engines = useStack((s) => s.engines);
+  const footprints = useFootprints(models, engines);
   return (
     <VirtualTable
       label="Models"
@@ -45,24 +51,33 @@ export function ModelRows({ groups, selected, onSelect, onPointer }: Props) {
       items={items}
       heights={heights}
       onPointer={onPointer}
-      columns={5}
+      columns={6}
       head={
         <>
           <th style={{ width: '33%' }}>Model</th>
           <th>Engine</th>
-          <th style={{ width: 136 }}>State</th>
-          <th style={{ width: 160 }}>Verified</th>
-          <th style={{ width: 190 }}>
+          <th style={{ width: 132 }}>State</th>
+          <th className="num hide-narrow" style={{ width: 84 }}>
+            Memory
+          </th>
+          <th style={{ width: 132 }}>Verified</th>
+          <th style={{ width: 148 }}>
             <span className="visually-hidden">Actions</span>
           </th>
         </>
       }
       row={({ group, model }) =>
         model ? (
-          <Row key={model.id} model={model} selected={model.id === selected} onSelect={onSelect} />
+          <Row
+            key={model.id}
+            model={model}
+            selected={model.id === selected}
+            onSelect={onSelect}
+            footprint={footprintOf(model, footprints)}
+          />
         ) : (
           <tr key={`group ${group.name}`} className="group">
-            <td colSpan={5}>
+            <td colSpan={6}>
               {TITLES[group.name][0]} <span className="dim">{TITLES[group.name][1]}</span>
             </td>
           </tr>
@@ -76,9 +91,10 @@ interface RowProps {
   readonly model: ModelView;
   readonly selected: boolean;
   readonly onSelect: (id: string) => void;
+  readonly footprint: Footprint | null;
 }
 
-const Row = memo(function Row({ model, selected, onSelect }: RowProps) {
+const Row = memo(function Row({ model, selected, onSelect, footprint }: RowProps) {
   const engines = useStack((s) => s.engines);
   const acts = modelActs(model, engines);
   const { load, unload, play, copy } = acts;
@@ -93,6 +109,9 @@ const Row = memo(function Row({ model, selected, onSelect }: RowProps) {
       <td className="quiet">{engineWords(model)}</td>
       <td>
         <State said={stateIn(model, engines)} />
+      </td>
+      <td className="num hide-narrow" title={footprint === null ? 'Not measured yet' : footprintWords(footprint)}>
+        {memoryWords(footprint)}
       </td>
       <Verified id={model.id} />
       <td className="row-actions">
@@ -118,6 +137,13 @@ const Row = memo(function Row({ model, selected, onSelect }: RowProps) {
     </tr>
   );
 });
+
+/** Of the target that would answer: the first that is in memory, else the first of which something is known. */
+function footprintOf(model: ModelView, known: ReadonlyMap<string, Footprint>): Footprint | null {
+  const ready = model.targets.filter((t) => t.phase === 'ready');
+  const found = [...ready, ...model.targets].map((t) => known.get(`${t.engine}/${t.model}`));
+  return found.find((footprint) => footprint !== undefined) ?? null;
+}
 
 /** When it was proved, or why it does not answer; the whole sentence at the pointer and in the inspector. */
 function Verified({ id }: { readonly id: string }) {

@@ -275,6 +275,47 @@ describe('plan and apply', () => {
   });
 });
 
+describe('fit', () => {
+  it('tells of each target whether it fits, and exits 0 whatever that is', async () => {
+    const { code, json } = await run(
+      'fit',
+      'qwen-coder',
+      '--engine',
+      'llama',
+      '--context',
+      '4096',
+      '--slots',
+      '2',
+      '--json',
+    );
+    expect(code).toBe(0);
+    expect(json).toMatchObject({
+      schema: 1,
+      model: 'qwen-coder',
+      targets: [
+        { engine: 'qwen-vllm', verdict: 'will_not_fit', message: 'qwen-coder on llama, 4096 tokens, 2 slots' },
+        { verdict: 'fits_after', after: [{ engine: 'llama', model: null }] },
+        { verdict: 'unknown', footprint: null },
+      ],
+    });
+    const words = await run('fit', 'qwen-coder');
+    expect(words.code).toBe(0);
+    expect(words.out).toContain('~6.1 GiB GPU');
+    expect(words.out).toContain('qwen-coder on any, its tokens, its slots');
+  });
+
+  it('exits 2 on an amount that is none, 1 on a model that is none and without a host', async () => {
+    for (const amount of ['0', '-1', '1.5', 'many', '100000000'])
+      expect(await run('fit', 'x', `--context=${amount}`)).toMatchObject({ code: 2, out: '' });
+    expect(await run('fit', 'nothing', '--json')).toMatchObject({
+      code: 1,
+      json: { error: { code: 'unknown_model' } },
+    });
+    await host.close();
+    expect(await run('fit', 'x', '--json')).toMatchObject({ code: 1, json: { error: { code: 'no_host' } } });
+  });
+});
+
 describe('gpu', () => {
   it('shows what the host has seen, and goes on with --watch until the host ends', async () => {
     const { code, json } = await run('gpu', '--json');

@@ -20,6 +20,7 @@ import { StackyardError } from '../../../shared/errors.ts';
 import type { EngineView, LogLine, Plan, StackSnapshot } from '../../../shared/model.ts';
 import { GPU_SAMPLE } from '../../fixtures/gpu/sample.ts';
 import { SYSTEM_SAMPLE } from '../../fixtures/system/sample.ts';
+import { FITS } from '../../renderer/support/recorded-fits.ts';
 
 export interface PocketHost {
   readonly paths: Paths;
@@ -232,6 +233,12 @@ export async function startPocketHost(given?: Paths): Promise<PocketHost> {
     },
     'request.cancel': async () => null,
     'gpu.history': async () => [],
+    'model.fit': async ({ model, engine, context, slots }) => {
+      if (model === 'nothing') throw new StackyardError('unknown_model', 'There is no model “nothing”.');
+      const asked = `${model} on ${engine ?? 'any'}, ${context ?? 'its'} tokens, ${slots ?? 'its'} slots`;
+      return FITS.map((one) => ({ ...one, message: asked }));
+    },
+    'footprints.list': async () => [],
     'gpu.get': async () => GPU_SAMPLE,
     'gpu.watch': async ({ on }, caller) => {
       if (on) caller.emit('gpu', GPU_SAMPLE);

@@ -5,10 +5,10 @@ import { tempFolder } from '../../support/tmp.ts';
 import { cli } from './cli-run.ts';
 
 const COMMANDS =
-  'serve status up down restart takeover pin unpin models load unload pull free logs requests cooldowns gpu detect check plan apply history diff rollback verify report import export demo'.split(
+  'serve status up down restart takeover pin unpin models load unload pull free logs requests cooldowns gpu fit detect check plan apply history diff rollback verify report import export demo'.split(
     ' ',
   );
-const LATER = 'fit secret'.split(' ');
+const LATER = 'secret'.split(' ');
 
 describe('wrong usage', () => {
   it.each([

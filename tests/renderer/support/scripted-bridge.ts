@@ -49,6 +49,8 @@ export function scriptedBridge(change: Partial<Answers> = {}, platform: Bridge['
     'engine.install': () => ok({ job: null }),
     'model.load': none,
     'model.unload': none,
+    'model.fit': none,
+    'footprints.list': none,
     'memory.free': () => ok({ unloaded: [], stopped: [], kept: [] }),
     'model.pull': () => ok({ id: 'job-1', joined: false }),
     'jobs.list': none,

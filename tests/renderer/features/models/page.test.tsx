@@ -6,6 +6,7 @@ import { acceptJobs, jobs } from '../../../../renderer/jobs.ts';
 import { notices } from '../../../../renderer/notices.ts';
 import { acceptProofs, proofs } from '../../../../renderer/verify.ts';
 import { ENGINES, JOBS, SNAPSHOT } from '../../support/recorded.ts';
+import { FITS, FOOTPRINTS } from '../../support/recorded-fits.ts';
 import { PROOFS } from '../../support/recorded-proofs.ts';
 import { hide, settle, show } from '../../support/render.tsx';
 import { scriptedBridge } from '../../support/scripted-bridge.ts';
@@ -120,5 +121,28 @@ describe('downloads', () => {
     await show(page);
     await act(async () => acceptJobs(JOBS.map((job) => ({ ...job, kind: 'install' as const }))));
     expect(document.querySelector('.pulls')).toBeNull();
+  });
+});
+
+describe('what models take', () => {
+  it('stands beside each, and whether they fit before Load is pressed', async () => {
+    const script = scriptedBridge({
+      'footprints.list': () => ({ ok: true, value: FOOTPRINTS }),
+      'model.fit': () => ({ ok: true, value: FITS }),
+    });
+    const { click, find, text } = await show(page, script, { ...SNAPSHOT, models: SNAPSHOT.models.slice(0, 2) });
+    await settle();
+    expect(find('td', '5.9 GB').title).toContain('loads in');
+    expect(find('td', '~6.5 GB').title).toContain('weights');
+    await click('button', 'qwen-coder');
+    await settle();
+    expect(script.calls).toContainEqual({
+      name: 'model.fit',
+      input: { model: 'qwen-coder', engine: null, context: null, slots: null },
+    });
+    for (const words of ['Will not fit', 'Fits after making room', 'Stopping llama frees 9.6 GB.', 'Can’t tell'])
+      expect(text()).toContain(words);
+    expect(document.querySelectorAll('.fit-needs.reckoned')).toHaveLength(1);
+    expect(script.calls.filter(({ name }) => name === 'model.load')).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import { GPU_SAMPLE, NO_GPU } from '../../../fixtures/gpu/sample.ts';
 import { SYSTEM_SAMPLE } from '../../../fixtures/system/sample.ts';
 import { BROKEN_FILE, INSTALLING, lacking, NOT_INSTALLED } from '../litellm-setup.ts';
 import { CONFIG_FILE, CONFIG_TEXT, ENGINES, JOBS, MODELS, SNAPSHOT, UNSET } from '../recorded.ts';
+import { FITS, FOOTPRINTS } from '../recorded-fits.ts';
 import { PROOFS } from '../recorded-proofs.ts';
 import { COOLDOWNS, REQUESTS } from '../recorded-requests.ts';
 import { scriptedBridge } from '../scripted-bridge.ts';
@@ -105,6 +106,8 @@ const script = scriptedBridge({
     value: scene === 'litellm-file' ? BROKEN_FILE : scene.startsWith('install') ? NOT_INSTALLED : null,
   }),
   'verify.last': () => ({ ok: true, value: PROOFS }),
+  'model.fit': () => ({ ok: true, value: FITS }),
+  'footprints.list': () => ({ ok: true, value: FOOTPRINTS }),
   'gpu.history': ({ span }) => ({
     ok: true,
     value: span === 'hour' ? gpuPast(Date.now(), 3_600, 1_000) : gpuPast(Date.now(), 10_080, 60_000),

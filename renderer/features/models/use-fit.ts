@@ -1,0 +1,56 @@
+import { useEffect, useMemo, useState } from 'react';
+import type { CallName, CallOutput, Reply } from '../../../shared/contract/ipc.ts';
+import type { FitView, Footprint } from '../../../shared/fit.ts';
+import type { EngineView, ModelView } from '../../../shared/model.ts';
+import { bridge } from '../../bridge.ts';
+
+/** After a change of what is in memory the host measures for a moment; then it is asked once more, ms. */
+const MEASURED = 3_000;
+
+const NONE: readonly never[] = [];
+
+/** Whether there is room for a model on each of its targets: asked when it is shown, and when something came into memory or left it. */
+export function useFit(model: ModelView, engines: readonly EngineView[]): readonly FitView[] {
+  const { id } = model;
+  const when = `${id} ${memoryKey([model], engines)}`;
+  return useAsked(when, () => bridge().call('model.fit', { model: id, engine: null, context: null, slots: null }));
+}
+
+/** What every model takes, by `ENGINE/MODEL`. */
+export function useFootprints(
+  models: readonly ModelView[],
+  engines: readonly EngineView[],
+): ReadonlyMap<string, Footprint> {
+  const known = useAsked(memoryKey(models, engines), () => bridge().call('footprints.list', {}));
+  return useMemo(() => new Map(known.map((one) => [`${one.engine}/${one.model}`, one.footprint])), [known]);
+}
+
+/** The newest answer to a question that is asked anew whenever `when` changes; what was answered before stays until then. */
+function useAsked<N extends CallName, T>(
+  when: string,
+  ask: () => Promise<Reply<CallOutput[N] & readonly T[]>>,
+): readonly T[] {
+  const [answer, setAnswer] = useState<readonly T[]>(NONE);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `when` says what the question is about
+  useEffect(() => {
+    let shown = true;
+    const again = () =>
+      void ask().then((reply) => {
+        if (shown && reply.ok) setAnswer(reply.value);
+      });
+    again();
+    const later = setTimeout(again, MEASURED);
+    return () => {
+      shown = false;
+      clearTimeout(later);
+    };
+  }, [when]);
+  return answer;
+}
+
+/** Changes with what is in memory, and with who may be asked to leave it. */
+function memoryKey(models: readonly ModelView[], engines: readonly EngineView[]): string {
+  const targets = models.flatMap((m) => m.targets.map((t) => `${t.engine}/${t.model}:${t.phase === 'ready'}`));
+  const rest = engines.map((e) => `${e.name}:${e.phase}:${e.pinned}`);
+  return [...targets, ...rest].join(' ');
+}
