@@ -12,6 +12,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { bridge, hasBridge } from './bridge.ts';
+import { restore } from './chat/chat-store.ts';
 import { followGpu } from './gpu.ts';
 import { followJobs } from './jobs.ts';
 import { go } from './route.ts';
@@ -23,6 +24,7 @@ import { followProofs } from './verify.ts';
 applyTheme();
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
+void restore();
 if (hasBridge()) {
   follow(bridge());
   followJobs(bridge());

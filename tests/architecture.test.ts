@@ -55,6 +55,7 @@ const ROOMS: Room[] = [
       'fuzzysort',
       'highlight.js/',
       'idb-keyval',
+      'lowlight',
     ],
   },
 ];

@@ -1,80 +1,63 @@
-/** The one conversation of the window: its messages, its settings, and the answer that is coming. Kept over a reload. */
+/** The conversation that is open, and what a person can do with it. Every change is kept, so that a reload finds it again. */
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
-import { gatewayAccess } from '../gateway.ts';
 import { go } from '../route.ts';
-import { type ChatRequest, streamChat } from './stream-chat.ts';
-import type { ChatEvent, Failure } from './stream-events.ts';
+import { begun, ended } from './answer.ts';
+import { forget, keep, prune, read } from './archive.ts';
+import { askModel } from './ask-model.ts';
+import { requestFor } from './chat-request.ts';
+import {
+  asked,
+  before,
+  branched,
+  type Conversation,
+  emptyChat,
+  type Image,
+  isRunning,
+  MAX_LANES,
+  patched,
+  type Settings,
+  settled,
+} from './conversation.ts';
 
-export interface Answer {
-  readonly model: string;
-  readonly content: string;
-  readonly reasoning: string;
-  readonly state: 'waiting' | 'streaming' | 'done' | 'stopped' | 'failed';
-  /** What the gateway waits for, while it says so. */
-  readonly parked: { readonly engine: string; readonly phase: string; readonly progress: number | null } | null;
-  readonly failure: Failure | null;
-  readonly metrics: Metrics;
-}
-
-export interface Metrics {
-  /** From sending to the first sign of text, ms. */
-  readonly firstToken: number | null;
-  /** From sending to the end, ms. */
-  readonly total: number | null;
-  /** As the engine's usage says, else content chunks counted. */
-  readonly tokens: number | null;
-  readonly estimated: boolean;
-  /** `ENGINE/MODEL`. */
-  readonly route: string | null;
-  /** `length` when the answer was cut by max tokens. */
-  readonly finish: string | null;
-}
-
-export interface Turn {
-  readonly id: number;
-  readonly ask: string;
-  readonly answer: Answer;
-}
-
-export interface Settings {
-  readonly system: string;
-  readonly temperature: number | null;
-  readonly maxTokens: number | null;
-}
-
-export interface Chat {
-  /** `null` until one is chosen. */
-  readonly model: string | null;
-  readonly settings: Settings;
-  readonly turns: readonly Turn[];
-}
-
+/** Which conversation is open. The conversations themselves are in the archive. */
 const KEY = 'stackyard.chat';
-const NO_METRICS: Metrics = {
-  firstToken: null,
-  total: null,
-  tokens: null,
-  estimated: false,
-  route: null,
-  finish: null,
-};
-const EMPTY: Chat = { model: null, settings: { system: '', temperature: null, maxTokens: null }, turns: [] };
+const now = () => new Date().toISOString();
+/** Only has to differ from those of this window; `crypto.randomUUID` is missing where the page came over plain HTTP. */
+const newId = () => `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 10)}`;
 
-export const chat = createStore<Chat>(restored);
-export const useChat = <T>(pick: (chat: Chat) => T): T => useStore(chat, pick);
-
-chat.subscribe(keep);
+export const chat = createStore<Conversation>(() => emptyChat(newId(), now()));
+export const useChat = <T>(pick: (chat: Conversation) => T): T => useStore(chat, pick);
 
 let running: AbortController | null = null;
 
-export const isRunning = (c: Chat): boolean => {
-  const state = c.turns.at(-1)?.answer.state;
-  return state === 'waiting' || state === 'streaming';
-};
+/** Opens the conversation that an earlier page had open, unless this one has begun already. Once, when the page starts. */
+export async function restore(): Promise<void> {
+  const id = globalThis.localStorage?.getItem(KEY);
+  const kept = id ? await read(id) : null;
+  if (kept && chat.getState().turns.length === 0) chat.setState(settled(kept), true);
+  chat.subscribe((next, old) => {
+    if (next.id !== old.id) rememberOpen(next.id);
+    soon ??= setTimeout(keepNow, KEEP_AFTER);
+  });
+  window.addEventListener('pagehide', () => soon !== null && keepNow());
+  await prune();
+}
 
-export function chooseModel(model: string): void {
-  chat.setState({ model });
+/** Asks this one model from now on; with `lane`, in that place of those that are asked side by side. */
+export function chooseModel(model: string, lane?: number): void {
+  chat.setState(({ models }) => ({
+    models: lane === undefined ? [model] : models.map((one, i) => (i === lane ? model : one)),
+  }));
+}
+
+/** Asks one model more. */
+export function addModel(model: string): void {
+  chat.setState(({ models }) => ({ models: [...models, model].slice(0, MAX_LANES) }));
+}
+
+export function removeModel(lane: number): void {
+  chat.setState(({ models }) => ({ models: models.filter((_, i) => i !== lane) }));
 }
 
 /** Opens the playground with that model chosen. */
@@ -87,192 +70,107 @@ export function changeSettings(change: Partial<Settings>): void {
   chat.setState((c) => ({ settings: { ...c.settings, ...change } }));
 }
 
-/** Ends the answer that is coming, if one is, and keeps what came. */
+/** Ends the answers that are coming, if any, and keeps what came. */
 export function stop(): void {
   running?.abort();
   running = null;
-  patchLast((a) => (a.state === 'waiting' || a.state === 'streaming' ? { ...a, state: 'stopped', parked: null } : a));
+  chat.setState(({ turns }) => ({
+    turns: turns.map((turn, i) => (i === turns.length - 1 ? { ...turn, answers: turn.answers.map(ended) } : turn)),
+  }));
 }
 
-/** An empty conversation with the same model and settings. */
+/** An empty conversation with the same models and settings. */
 export function newChat(): void {
-  stop();
-  chat.setState({ turns: [] });
+  if (chat.getState().turns.length === 0) return;
+  openChat(emptyChat(newId(), now(), chat.getState()));
 }
 
-/** Asks the chosen model; the answer streams into the last turn. */
-export async function send(text: string): Promise<void> {
-  const { model, turns } = chat.getState();
+/** Opens a conversation; the one that was open stays in the archive. */
+export function openChat(next: Conversation): void {
+  stop();
+  const old = chat.getState();
+  chat.setState(settled(next), true);
+  void (old.turns.length === 0 ? forget(old.id) : keep(old)).then(prune);
+}
+
+/** Takes a conversation out of the archive; if it is the one that is open, an empty one is opened. */
+export async function deleteChat(id: string): Promise<void> {
+  if (chat.getState().id === id) {
+    stop();
+    chat.setState(emptyChat(newId(), now(), chat.getState()), true);
+  }
+  await forget(id);
+}
+
+/** Asks every chosen model; the answers stream into the last turn. */
+export async function send(text: string, images: readonly Image[] = []): Promise<void> {
+  const state = chat.getState();
   const ask = text.trim();
-  if (model === null || ask === '' || isRunning(chat.getState())) return;
-  const turn: Turn = { id: (turns.at(-1)?.id ?? 0) + 1, ask, answer: begun(model) };
-  chat.setState({ turns: [...turns, turn] });
-  await answerLast();
+  if (state.models.length === 0 || (ask === '' && images.length === 0) || isRunning(state)) return;
+  chat.setState(asked(state, ask, images, now()), true);
+  await answerLast(state.models.map((_, lane) => lane));
 }
 
-/** Asks the last question again, of the model that is chosen now. */
-export async function regenerate(): Promise<void> {
+/** Asks the last question again, of the models that are chosen now; with `lane`, only of that one. */
+export async function regenerate(lane?: number): Promise<void> {
   stop();
-  const { model } = chat.getState();
-  if (model === null) return;
-  patchLast(() => begun(model));
-  await answerLast();
+  const { models, turns } = chat.getState();
+  const last = turns.at(-1);
+  if (!last || models.length === 0) return;
+  const lanes = lane === undefined ? models.map((_, i) => i) : [lane];
+  const answers = models.map((model, i) => (lanes.includes(i) ? begun(model) : (last.answers[i] ?? begun(model))));
+  chat.setState({ changed: now(), turns: [...turns.slice(0, -1), { ...last, answers }] });
+  await answerLast(lanes);
 }
 
-/** What would be sent if `ask` were asked now: the system prompt, every complete turn, the question. */
-export function requestFor(state: Chat, model: string, turns: readonly Turn[]): ChatRequest {
-  const { system, temperature, maxTokens } = state.settings;
-  const messages: ChatRequest['messages'][number][] = [];
-  if (system.trim() !== '') messages.push({ role: 'system', content: system });
-  turns.forEach((turn, i) => {
-    const last = i === turns.length - 1;
-    if (!last && turn.answer.content === '') return; // a question that got no answer would put two user turns in a row
-    messages.push({ role: 'user', content: turn.ask });
-    if (!last) messages.push({ role: 'assistant', content: turn.answer.content });
-  });
-  return { model, messages, temperature, max_tokens: maxTokens };
+/** Asks a question anew in other words. What came after it stays in the archive, as the conversation it was. */
+export async function resend(turn: number, text: string): Promise<void> {
+  stop();
+  const state = chat.getState();
+  const old = state.turns.find(({ id }) => id === turn);
+  if (!old) return;
+  const rest = before(state, turn);
+  if (old !== state.turns.at(-1)) openChat({ ...rest, id: newId(), created: now() });
+  else chat.setState(rest, true);
+  await send(text, old.images);
 }
 
-const begun = (model: string): Answer => ({
-  model,
-  content: '',
-  reasoning: '',
-  state: 'waiting',
-  parked: null,
-  failure: null,
-  metrics: NO_METRICS,
-});
+/** Goes on from that turn in a conversation of its own. */
+export function branch(turn: number): void {
+  openChat(branched(chat.getState(), turn, newId(), now()));
+}
 
-/** Text is shown at most this often, ms, however fast it comes. */
-const PAINT_EVERY = 33;
-
-async function answerLast(): Promise<void> {
+async function answerLast(lanes: readonly number[]): Promise<void> {
   const control = new AbortController();
   running = control;
-  const sent = performance.now();
-  const mine = () => running === control;
-  const access = await gatewayAccess();
-  if (!mine()) return;
-  const { model, turns } = chat.getState();
-  if (!access.ok) {
-    finish(control, { type: 'error', failure: access.error }, sent);
-    return;
-  }
-  if (model === null) return;
-
-  let queue: ChatEvent[] = [];
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  const paint = () => {
-    timer = null;
-    const events = queue;
-    queue = [];
-    if (mine() && events.length > 0) patchLast((a) => events.reduce((at, e) => apply(at, e), a));
-  };
-  let first: number | null = null;
-  await streamChat(access.value, requestFor(chat.getState(), model, turns), control.signal, (event) => {
-    if (event.type === 'delta' && first === null) {
-      first = performance.now() - sent;
-      patchFirst(mine, first);
-    }
-    if (event.type === 'done' || event.type === 'error') return void queue.push(event);
-    queue.push(event);
-    timer ??= setTimeout(paint, PAINT_EVERY);
-  });
-  if (timer) clearTimeout(timer);
-  if (!mine()) return;
-  paint();
-  finish(control, null, sent);
+  const state = chat.getState();
+  const turn = state.turns.at(-1)?.id ?? 0;
+  await Promise.all(
+    lanes.map((lane) =>
+      askModel(requestFor(state, lane), control.signal, (change) => {
+        if (chat.getState().id === state.id) chat.setState(patched(chat.getState(), turn, lane, change), true);
+      }),
+    ),
+  );
+  if (running === control) running = null;
 }
 
-function patchFirst(mine: () => boolean, firstToken: number): void {
-  if (mine()) patchLast((a) => ({ ...a, metrics: { ...a.metrics, firstToken } }));
+/** A conversation is written this long after it changed, ms. */
+const KEEP_AFTER = 300;
+let soon: ReturnType<typeof setTimeout> | null = null;
+
+function keepNow(): void {
+  if (soon !== null) clearTimeout(soon);
+  soon = null;
+  const state = chat.getState();
+  rememberOpen(state.id);
+  void keep(state);
 }
 
-/** An answer after one more event. Pure. */
-export function apply(answer: Answer, event: ChatEvent): Answer {
-  const { metrics } = answer;
-  switch (event.type) {
-    case 'waiting':
-      return { ...answer, parked: { engine: event.engine, phase: event.phase, progress: event.progress } };
-    case 'route':
-      return { ...answer, metrics: { ...metrics, route: event.route } };
-    case 'delta':
-      return {
-        ...answer,
-        state: 'streaming',
-        parked: null,
-        content: answer.content + event.content,
-        reasoning: answer.reasoning + event.reasoning,
-        metrics: { ...metrics, tokens: (metrics.tokens ?? 0) + 1, estimated: true },
-      };
-    case 'usage':
-      return event.completion === null
-        ? answer
-        : { ...answer, metrics: { ...metrics, tokens: event.completion, estimated: false } };
-    case 'finish':
-      return { ...answer, metrics: { ...metrics, finish: event.reason } };
-    case 'error':
-      return { ...answer, state: 'failed', parked: null, failure: event.failure };
-    case 'done':
-      return answer.state === 'failed' ? answer : { ...answer, state: 'done', parked: null };
-  }
-}
-
-function finish(control: AbortController, event: ChatEvent | null, sent: number): void {
-  if (running !== control) return;
-  running = null;
-  patchLast((a) => {
-    const at = event ? apply(a, event) : a;
-    return { ...at, metrics: { ...at.metrics, total: performance.now() - sent } };
-  });
-}
-
-function patchLast(change: (answer: Answer) => Answer): void {
-  chat.setState(({ turns }) => {
-    const last = turns.at(-1);
-    if (!last) return {};
-    const answer = change(last.answer);
-    return answer === last.answer ? {} : { turns: [...turns.slice(0, -1), { ...last, answer }] };
-  });
-}
-
-/** A shorter span is mostly the clock and the wire, ms. */
-const MEASURABLE = 50;
-
-/** Tokens a second after the first one; `null` while it can't be told. */
-export function tokensPerSecond({ tokens, firstToken, total }: Metrics): number | null {
-  if (tokens === null || firstToken === null || total === null || tokens < 2 || total - firstToken < MEASURABLE)
-    return null;
-  return (tokens - 1) / ((total - firstToken) / 1000);
-}
-
-let keepSoon = false;
-
-function keep(): void {
-  if (keepSoon) return;
-  keepSoon = true;
-  setTimeout(() => {
-    keepSoon = false;
-    try {
-      localStorage.setItem(KEY, JSON.stringify(chat.getState()));
-    } catch {
-      // full or forbidden: the conversation is then lost by a reload, nothing worse
-    }
-  }, 300);
-}
-
-/** What an earlier page kept; an answer that was still coming then counts as stopped. */
-function restored(): Chat {
+function rememberOpen(id: string): void {
   try {
-    const kept = JSON.parse(globalThis.localStorage?.getItem(KEY) ?? 'null') as Chat | null;
-    if (kept === null || !Array.isArray(kept.turns)) return EMPTY;
-    const turns = kept.turns.map((turn) =>
-      turn.answer.state === 'waiting' || turn.answer.state === 'streaming'
-        ? { ...turn, answer: { ...turn.answer, state: 'stopped' as const, parked: null } }
-        : turn,
-    );
-    return { ...EMPTY, ...kept, settings: { ...EMPTY.settings, ...kept.settings }, turns };
+    localStorage.setItem(KEY, id);
   } catch {
-    return EMPTY;
+    // forbidden: the next page then begins with an empty conversation
   }
 }

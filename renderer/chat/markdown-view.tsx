@@ -1,6 +1,6 @@
 import './markdown.css';
 import { createElement, memo, useMemo } from 'react';
-import { CopyButton } from '../ui/copy-button.tsx';
+import { CodeBlock } from './code-block.tsx';
 import { type Block, type Inline, parseMarkdown } from './markdown.ts';
 
 /** An answer with its paragraphs, lists and code. Everything a model writes ends up as text nodes. */
@@ -46,24 +46,43 @@ function BlockView({ block }: { readonly block: Block }) {
       ));
       return block.ordered ? <ol>{items}</ol> : <ul>{items}</ul>;
     }
+    case 'table':
+      return <Table head={block.head} rows={block.rows} />;
     case 'code':
       return <CodeBlock language={block.language} text={block.text} />;
   }
 }
 
-/** Code with its language and a way to copy it. */
-export function CodeBlock({ language, text }: { readonly language: string; readonly text: string }) {
+function Table({ head, rows }: Pick<Extract<Block, { type: 'table' }>, 'head' | 'rows'>) {
   return (
-    <div className="code">
-      <header>
-        {language || 'code'}
-        <CopyButton text={text} what="code" />
-      </header>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-      <pre className="scroll" tabIndex={0}>
-        {text}
-      </pre>
-    </div>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+    <section className="markdown-table scroll" aria-label="Table" tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            {head.map((cell, i) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a cell has no identity but its place
+              <th key={i}>
+                <Inlines of={cell} />
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, r) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: rows only grow at the end
+            <tr key={r}>
+              {head.map((_, i) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: a cell has no identity but its place
+                <td key={i}>
+                  <Inlines of={row[i] ?? []} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
   );
 }
 

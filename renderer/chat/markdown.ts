@@ -1,6 +1,7 @@
 /**
  * The little of Markdown that answers use, as a tree of plain values: no HTML comes in or out, so whatever a model writes is
- * text. Unfinished marks (an answer still streams) read as text, an unclosed fence as code to the end.
+ * text. Own code, because it is linear: a model that repeats one mark for ever must not freeze the window, and the known
+ * parsers take seconds for 40 kB of it. Unfinished marks (an answer still streams) read as text, an unclosed fence as code to the end.
  */
 
 export type Inline =
@@ -13,12 +14,18 @@ export type Block =
   | { readonly type: 'heading'; readonly level: number; readonly inlines: readonly Inline[] }
   | { readonly type: 'list'; readonly ordered: boolean; readonly items: readonly (readonly Inline[])[] }
   | { readonly type: 'quote'; readonly inlines: readonly Inline[] }
-  | { readonly type: 'code'; readonly language: string; readonly text: string };
+  | { readonly type: 'code'; readonly language: string; readonly text: string }
+  | {
+      readonly type: 'table';
+      readonly head: readonly (readonly Inline[])[];
+      readonly rows: readonly (readonly (readonly Inline[])[])[];
+    };
 
 const FENCE = /^ {0,3}(`{3,}|~{3,})\s*([^`\s]*)[^`]*$/;
 const HEADING = /^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$/;
 const BULLET = /^\s{0,8}[-*+]\s+(.*)$/;
 const NUMBER = /^\s{0,8}\d{1,9}[.)]\s+(.*)$/;
+const TABLE_RULE = /^ {0,3}\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/;
 const QUOTE = /^ {0,3}>\s?(.*)$/;
 
 /** The blocks of a text. */
@@ -49,6 +56,10 @@ export function parseMarkdown(source: string): readonly Block[] {
       }
       blocks.push({ type: 'list', ordered: mark === NUMBER, items: items.map(parseInlines) });
       at += run.length;
+    } else if (isTable(line, lines[at + 1] ?? '')) {
+      const body = runOf(lines, at + 1, (l) => l.includes('|')).slice(1);
+      blocks.push({ type: 'table', head: cells(line), rows: body.map(cells) });
+      at += 2 + body.length;
     } else if (QUOTE.test(line)) {
       const run = runOf(lines, at, (l) => QUOTE.test(l));
       blocks.push({ type: 'quote', inlines: parseInlines(run.map((l) => QUOTE.exec(l)?.[1] ?? '').join('\n')) });
@@ -60,6 +71,19 @@ export function parseMarkdown(source: string): readonly Block[] {
     }
   }
   return blocks;
+}
+
+/** A row of heads, and under it the rule that makes it one. */
+const isTable = (line: string, next: string): boolean =>
+  line.includes('|') && next.includes('-') && next.includes('|') && TABLE_RULE.test(next);
+
+/** The cells between the bars of a row; `\\|` is a bar of the text. */
+function cells(line: string): readonly (readonly Inline[])[] {
+  const inner = line
+    .trim()
+    .replace(/^\|/, '')
+    .replace(/(?<!\\)\|$/, '');
+  return inner.split(/(?<!\\)\|/).map((cell) => parseInlines(cell.trim().replaceAll('\\|', '|')));
 }
 
 const starts = (line: string): boolean =>

@@ -1,26 +1,8 @@
 import { ERRORS, type ErrorCode } from '../../shared/errors.ts';
 import type { Access } from '../gateway.ts';
+import { type ChatRequest, chatBody } from './chat-request.ts';
 import { sseParser } from './sse.ts';
 import { type ChatEvent, chatEvents, decodeHeader, type Failure, failureOf, parseJson } from './stream-events.ts';
-
-export interface ChatRequest {
-  readonly model: string;
-  readonly messages: readonly { readonly role: 'system' | 'user' | 'assistant'; readonly content: string }[];
-  readonly temperature: number | null;
-  readonly max_tokens: number | null;
-}
-
-/** The JSON body of a request: what is not set is left out. */
-export function chatBody(request: ChatRequest): Record<string, unknown> {
-  return {
-    model: request.model,
-    messages: request.messages,
-    ...(request.temperature === null ? {} : { temperature: request.temperature }),
-    ...(request.max_tokens === null ? {} : { max_tokens: request.max_tokens }),
-    stream: true,
-    stream_options: { include_usage: true },
-  };
-}
 
 /**
  * Sends a chat through the gateway and tells `on` what comes, in order. Failures are events too; it throws nothing, and returns
@@ -104,11 +86,4 @@ function withAdvice(failure: Failure): Failure {
 function unreachable(access: Access, error: unknown): string {
   const why = error instanceof Error ? error.message : String(error);
   return `The gateway at ${access.baseUrl} can’t be reached (${why}).`;
-}
-
-/** The same request for a shell. The window's own token is never part of it. */
-export function asCurl(baseUrl: string, request: ChatRequest, needsKey: boolean): string {
-  const body = JSON.stringify(chatBody(request), null, 2).replaceAll("'", "'\\''");
-  const key = needsKey ? " \\\n  -H 'Authorization: Bearer YOUR_KEY'" : '';
-  return `curl -N ${baseUrl}/chat/completions \\\n  -H 'Content-Type: application/json'${key} \\\n  -d '${body}'`;
 }

@@ -16,6 +16,8 @@ export type ChatEvent =
   /** Which target answers, `ENGINE/MODEL`. */
   | { readonly type: 'route'; readonly route: string }
   | { readonly type: 'delta'; readonly content: string; readonly reasoning: string }
+  /** A piece of a call: its name comes once, its arguments bit by bit. */
+  | { readonly type: 'tool'; readonly index: number; readonly name: string; readonly arguments: string }
   | { readonly type: 'usage'; readonly prompt: number | null; readonly completion: number | null }
   | { readonly type: 'finish'; readonly reason: string }
   | { readonly type: 'error'; readonly failure: Failure }
@@ -35,6 +37,7 @@ export function chatEvents(item: SseItem): readonly ChatEvent[] {
     const content = text(delta.content);
     const reasoning = text(delta.reasoning_content) || text(delta.reasoning);
     if (content !== '' || reasoning !== '') events.push({ type: 'delta', content, reasoning });
+    if (Array.isArray(delta.tool_calls)) events.push(...delta.tool_calls.filter(isRecord).map(toolPiece));
     if (typeof choice.finish_reason === 'string') events.push({ type: 'finish', reason: choice.finish_reason });
   }
   if (isRecord(body.usage)) {
@@ -45,6 +48,12 @@ export function chatEvents(item: SseItem): readonly ChatEvent[] {
     });
   }
   return events;
+}
+
+function toolPiece(call: Record<string, unknown>, place: number): ChatEvent {
+  const { index, function: called } = call;
+  const said = isRecord(called) ? called : {};
+  return { type: 'tool', index: number(index) ?? place, name: text(said.name), arguments: text(said.arguments) };
 }
 
 /** `stackyard waiting engine=NAME phase=loading progress=0.43` and `stackyard route=ENGINE/MODEL`. */

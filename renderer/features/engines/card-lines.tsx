@@ -26,7 +26,7 @@ export function CardLines({ label, lines }: Props) {
     >
       {lines.map((line, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a kept card never changes
-        <div key={i} className={classes('card-line', line.source === 'stackyard' && 'own', line.level)}>
+        <div key={i} className={classes('card-line', line.source === 'stackyard' && 'ours', line.level)}>
           <time>{line.at === null ? '' : clock(line.at)}</time>
           <span>{line.text}</span>
         </div>

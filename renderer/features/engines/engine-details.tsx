@@ -92,7 +92,7 @@ function Part({ title, copy = null, children }: PartProps) {
   return (
     <section>
       <div className="line part-head">
-        <h3>{title}</h3>
+        <h2>{title}</h2>
         {copy !== null && <CopyButton text={copy} what={title.toLowerCase()} />}
       </div>
       {children}

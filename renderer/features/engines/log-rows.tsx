@@ -110,7 +110,7 @@ function heightsOf(lines: readonly LogLine[], wrap: boolean, width: number): Hei
 const Row = memo(function Row({ line, search }: { readonly line: LogLine; readonly search: Search }) {
   const own = line.source === 'stackyard';
   return (
-    <div className={classes('log-line', own && 'own', line.level)}>
+    <div className={classes('log-line', own && 'ours', line.level)}>
       <time>{line.at === null ? '' : clock(line.at, true)}</time>
       {!own && <span className="level">{line.level?.toUpperCase() ?? ''}</span>}
       <span className="text" title={own ? 'Said by Stackyard, not by the engine' : undefined}>

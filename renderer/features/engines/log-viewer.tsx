@@ -4,6 +4,7 @@ import { type ReactNode, useMemo, useRef, useState } from 'react';
 import { copy } from '../../actions.ts';
 import { plural } from '../../format.ts';
 import { useShortcuts } from '../../keys.ts';
+import { saveFile } from '../../save-file.ts';
 import { Button, classes, IconButton } from '../../ui/button.tsx';
 import { Choose } from '../../ui/choose.tsx';
 import { linesText } from './crash-words.ts';
@@ -75,7 +76,7 @@ export function LogViewer({ engine, level, onLevel, external, tabs }: Props) {
         <IconButton name="Copy these lines" onClick={() => void copy(linesText(shown), plural(shown.length, 'line'))}>
           <Copy className="icon" aria-hidden="true" />
         </IconButton>
-        <IconButton name="Save these lines" onClick={() => save(`${engine}.log`, linesText(shown))}>
+        <IconButton name="Save these lines" onClick={() => saveFile(`${engine}.log`, linesText(shown))}>
           <Download className="icon" aria-hidden="true" />
         </IconButton>
       </div>
@@ -114,13 +115,4 @@ function emptyWords(read: boolean, lines: number, external: boolean): string {
   return external
     ? 'Stackyard does not run this engine, so its output goes elsewhere.'
     : 'Nothing was logged yet. Lines appear here as soon as the engine starts.';
-}
-
-function save(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
 }

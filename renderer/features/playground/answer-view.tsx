@@ -1,41 +1,71 @@
-import { ChevronRight, RefreshCw } from 'lucide-react';
+import { ChevronRight } from 'lucide-react';
 import { memo, useState } from 'react';
 import { ERRORS, type ErrorCode } from '../../../shared/errors.ts';
-import { type Answer, regenerate, type Turn, tokensPerSecond } from '../../chat/chat-store.ts';
+import { type Answer, isComing } from '../../chat/answer.ts';
+import { regenerate } from '../../chat/chat-store.ts';
+import { CodeBlock } from '../../chat/code-block.tsx';
 import { Markdown } from '../../chat/markdown-view.tsx';
-import type { Failure } from '../../chat/stream-events.ts';
-import { count, duration, percent, speed, UNKNOWN } from '../../format.ts';
-import { Button, IconButton } from '../../ui/button.tsx';
-import { CopyButton } from '../../ui/copy-button.tsx';
+import { type Failure, parseJson } from '../../chat/stream-events.ts';
+import { duration, percent } from '../../format.ts';
+import { Button } from '../../ui/button.tsx';
 import { Progress } from '../../ui/progress.tsx';
 import { Prose } from '../../ui/prose.tsx';
 import { State } from '../../ui/state.tsx';
 import type { Said } from '../../words.ts';
+import { ResultBar } from './result-bar.tsx';
+
+interface Props {
+  readonly answer: Answer;
+  readonly lane: number;
+  /** It belongs to the newest question. */
+  readonly last: boolean;
+  /** Whether the head of its lane names another model, or none. */
+  readonly named: boolean;
+}
 
 /** One answer: who is asked, what it waits for, its text, how it went. */
-export const AnswerView = memo(function AnswerView({ turn, last }: { readonly turn: Turn; readonly last: boolean }) {
-  const { answer } = turn;
+export const AnswerView = memo(function AnswerView({ answer, lane, last, named }: Props) {
   return (
     <article className="answer" aria-label={`Answer of ${answer.model}`} aria-busy={isComing(answer)}>
-      <div className="answer-head">
-        <span className="mono medium">{answer.model}</span>
-        {answer.state !== 'done' && <State said={stateOf(answer)} />}
-      </div>
+      {(named || answer.state !== 'done') && (
+        <div className="answer-head">
+          {named && (
+            <span className="mono medium cut" title={answer.model}>
+              {answer.model}
+            </span>
+          )}
+          {answer.state !== 'done' && <State said={stateOf(answer)} />}
+        </div>
+      )}
       {answer.parked?.progress != null && (
         <Progress label={`${answer.parked.engine} ${answer.parked.phase}`} value={answer.parked.progress} />
       )}
-      {answer.reasoning !== '' && (
-        <Reasoning text={answer.reasoning} thinking={isComing(answer) && answer.content === ''} />
-      )}
+      {answer.reasoning !== '' && <Reasoning answer={answer} />}
       {answer.content !== '' && <Markdown source={answer.content} />}
+      {answer.tools.map((call, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: calls only grow at the end
+        <CodeBlock key={i} title={`Calls ${call.name || 'a tool'}`} language="json" text={pretty(call.arguments)} />
+      ))}
       {answer.state === 'streaming' && <span className="caret" aria-hidden="true" />}
-      {answer.failure && <FailureCard failure={answer.failure} last={last} />}
-      {!isComing(answer) && answer.content !== '' && <Result answer={answer} last={last} />}
+      {answer.failure && <FailureCard failure={answer.failure} lane={lane} last={last} />}
+      {!isComing(answer) && (answer.content !== '' || answer.tools.length > 0) && (
+        <ResultBar answer={answer} lane={lane} last={last} />
+      )}
     </article>
   );
 });
 
-const isComing = (answer: Answer): boolean => answer.state === 'waiting' || answer.state === 'streaming';
+/** How an answer ended, for who can't see it. */
+export function endWords(answer: Answer): string {
+  if (answer.state === 'failed') return `${answer.model} failed.`;
+  return answer.state === 'stopped' ? `${answer.model} was stopped.` : `${answer.model} answered.`;
+}
+
+/** Arguments as they are read best; while they are still coming, as they are. */
+function pretty(text: string): string {
+  const value = parseJson(text);
+  return value === null ? text : JSON.stringify(value, null, 2);
+}
 
 function stateOf(answer: Answer): Said {
   const said = (tone: Said['tone'], word: string, progress: number | null = null): Said => ({ tone, word, progress });
@@ -57,20 +87,29 @@ function stateOf(answer: Answer): Said {
   }
 }
 
-function Reasoning({ text, thinking }: { readonly text: string; readonly thinking: boolean }) {
+/** A shorter thought came with the answer, ms. */
+const TELLING = 100;
+
+function Reasoning({ answer }: { readonly answer: Answer }) {
   const [open, setOpen] = useState(false);
+  const { thought } = answer.metrics;
+  const thinking = isComing(answer) && answer.content === '';
   return (
     <div>
       <button type="button" className="disclose" aria-expanded={open} onClick={() => setOpen(!open)}>
         <ChevronRight className="icon small" aria-hidden="true" />
-        {thinking ? 'Thinking' : 'Thought first'}
+        {thinking
+          ? 'Thinking'
+          : thought === null || thought < TELLING
+            ? 'Thought first'
+            : `Thought for ${duration(thought)}`}
       </button>
-      {open && <div className="think">{text}</div>}
+      {open && <div className="think">{answer.reasoning}</div>}
     </div>
   );
 }
 
-function FailureCard({ failure, last }: { readonly failure: Failure; readonly last: boolean }) {
+function FailureCard({ failure, lane, last }: Pick<Props, 'lane' | 'last'> & { readonly failure: Failure }) {
   const known = failure.code !== null && Object.hasOwn(ERRORS, failure.code);
   return (
     <div className="failure" role="alert">
@@ -90,54 +129,12 @@ function FailureCard({ failure, last }: { readonly failure: Failure; readonly la
       )}
       <div className="line">
         {last && (
-          <Button size="little" onClick={() => void regenerate()}>
+          <Button size="little" onClick={() => void regenerate(lane)}>
             Try again
           </Button>
         )}
         {failure.code !== null && <span className="dim mono">{failure.code}</span>}
       </div>
-    </div>
-  );
-}
-
-function Result({ answer, last }: { readonly answer: Answer; readonly last: boolean }) {
-  const { metrics } = answer;
-  const engine = metrics.route?.split('/')[0] ?? null;
-  return (
-    <div className="result">
-      <Metric label="First token" value={duration(metrics.firstToken)} />
-      <Metric label="Speed" value={speed(tokensPerSecond(metrics))} />
-      <Metric
-        label="Tokens"
-        value={`${metrics.estimated && metrics.tokens !== null ? '~' : ''}${count(metrics.tokens)}`}
-        title={metrics.estimated ? 'Counted in pieces: the engine did not tell' : undefined}
-      />
-      <Metric label="Answered by" value={engine ?? UNKNOWN} title={metrics.route ?? 'The gateway did not say'} />
-      {metrics.finish === 'length' && <Metric label="Ended by" value="max tokens" />}
-      <span className="grow" />
-      <span className="line">
-        <CopyButton text={answer.content} what="answer" />
-        {last && (
-          <IconButton name="Regenerate" size="little" onClick={() => void regenerate()}>
-            <RefreshCw className="icon small" aria-hidden="true" />
-          </IconButton>
-        )}
-      </span>
-    </div>
-  );
-}
-
-interface MetricProps {
-  readonly label: string;
-  readonly value: string;
-  readonly title?: string | undefined;
-}
-
-function Metric({ label, value, title }: MetricProps) {
-  return (
-    <div title={title}>
-      <span className="label">{label}</span>
-      <b>{value}</b>
     </div>
   );
 }

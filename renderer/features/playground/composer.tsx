@@ -1,35 +1,83 @@
-import { ArrowUp, CircleStop } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
-import { isRunning, send, stop, useChat } from '../../chat/chat-store.ts';
-import { Button } from '../../ui/button.tsx';
+import { ArrowUp, CircleStop, Image as ImageIcon, X } from 'lucide-react';
+import { type ClipboardEvent, useEffect, useRef, useState } from 'react';
+import { wrongIn } from '../../chat/chat-request.ts';
+import { send, stop, useChat } from '../../chat/chat-store.ts';
+import { type Image, isRunning } from '../../chat/conversation.ts';
+import { keepPrompt, keptPrompt } from '../../chat/prompt-draft.ts';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { IMAGE_TYPES, readImages } from './image-input.ts';
 
-/** Where a question is written. Enter sends, Shift Enter makes a new line, Esc stops the answer. */
-export function Composer({ model }: { readonly model: string | null }) {
-  const [text, setText] = useState('');
+/** Where a question is written, with its pictures. Enter sends, Shift Enter makes a new line, Esc stops the answer. */
+export function Composer({ models }: { readonly models: readonly string[] }) {
+  const [text, setText] = useState(keptPrompt);
+  const [images, setImages] = useState<readonly Image[]>([]);
+  const [refused, setRefused] = useState<string | null>(null);
   const running = useChat(isRunning);
+  const wrong = useChat((c) => wrongIn(c.settings));
+  const id = useChat((c) => c.id);
   const field = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => field.current?.focus(), []);
-  const ready = text.trim() !== '' && model !== null && !running;
+  const picker = useRef<HTMLInputElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another conversation is there to be written in
+  useEffect(() => field.current?.focus(), [id]);
+  useEffect(() => keepPrompt(text), [text]);
+
+  const ready = (text.trim() !== '' || images.length > 0) && models.length > 0 && !running && wrong === null;
   const submit = () => {
     if (!ready) return;
+    void send(text, images);
     setText('');
-    void send(text);
+    setImages([]);
+  };
+  const attach = async (files: readonly File[]) => {
+    if (files.length === 0) return;
+    const read = await readImages(files, images.length);
+    setImages((now) => [...now, ...read.images]);
+    setRefused(read.wrong);
+  };
+  const pasted = (event: ClipboardEvent) => {
+    const files = [...event.clipboardData.files];
+    if (files.length === 0) return;
+    event.preventDefault();
+    void attach(files);
   };
   return (
     <form
       className="compose"
+      aria-label="Question"
       onSubmit={(e) => {
         e.preventDefault();
         submit();
       }}
+      onDragOver={(e) => e.preventDefault()}
+      onDrop={(e) => {
+        e.preventDefault();
+        void attach([...e.dataTransfer.files]);
+      }}
     >
       <div>
+        {images.length > 0 && (
+          <ul className="thumbs" aria-label="Pictures to send">
+            {images.map((image, i) => (
+              <li key={image.url}>
+                <img src={image.url} alt={image.name} />
+                <IconButton
+                  name={`Remove ${image.name}`}
+                  size="little"
+                  onClick={() => setImages(images.filter((_, at) => at !== i))}
+                >
+                  <X className="icon small" aria-hidden="true" />
+                </IconButton>
+              </li>
+            ))}
+          </ul>
+        )}
         <textarea
           ref={field}
           rows={1}
           value={text}
           aria-label="Message"
-          placeholder={model === null ? 'Choose a model first' : `Ask ${model}…`}
+          placeholder={placeholder(models)}
+          onPaste={pasted}
           onChange={(e) => setText(e.target.value)}
           onKeyDown={(e) => {
             // an input method confirms its suggestion with Enter too: that is not "send"
@@ -40,6 +88,28 @@ export function Composer({ model }: { readonly model: string | null }) {
           }}
         />
         <div className="line">
+          <input
+            ref={picker}
+            type="file"
+            accept={IMAGE_TYPES}
+            multiple
+            hidden
+            aria-label="Pictures"
+            onChange={(e) => {
+              void attach([...(e.target.files ?? [])]);
+              e.target.value = '';
+            }}
+          />
+          <IconButton
+            name="Add pictures, for models that see"
+            aria-label="Add pictures"
+            onClick={() => picker.current?.click()}
+          >
+            <ImageIcon className="icon" aria-hidden="true" />
+          </IconButton>
+          <span className="compose-wrong small-text" role="status">
+            {wrong ?? refused}
+          </span>
           <span className="grow" />
           <span className="dim small-text hide-narrow">
             {running ? (
@@ -67,4 +137,10 @@ export function Composer({ model }: { readonly model: string | null }) {
       </div>
     </form>
   );
+}
+
+function placeholder(models: readonly string[]): string {
+  if (models.length === 0) return 'Choose a model first';
+  if (models.length === 1) return `Ask ${models[0]}…`;
+  return models.length === 2 ? 'Ask both models…' : `Ask all ${models.length} models…`;
 }

@@ -1,39 +1,37 @@
-import { useEffect, useLayoutEffect, useRef } from 'react';
+import { memo, useEffect, useLayoutEffect, useRef } from 'react';
+import { isComing } from '../../chat/answer.ts';
 import { useChat } from '../../chat/chat-store.ts';
+import type { Turn } from '../../chat/conversation.ts';
 import { Empty } from '../../ui/empty.tsx';
-import { AnswerView } from './answer-view.tsx';
+import { AnswerView, endWords } from './answer-view.tsx';
+import { LaneHeads } from './lane-heads.tsx';
+import { Question } from './question.tsx';
 
-/** The conversation. It follows the newest text until the reader scrolls up. */
+/** The conversation under its models. It follows the newest text until the reader scrolls up. */
 export function Turns() {
   const turns = useChat((c) => c.turns);
-  const box = useRef<HTMLDivElement>(null);
+  const models = useChat((c) => c.models);
+  const box = useRef<HTMLElement>(null);
   const follows = useRef(true);
   const last = turns.at(-1);
+  const widest = Math.max(models.length, ...turns.map(({ answers }) => answers.length), 1);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: new text is what moves the end
   useLayoutEffect(() => {
     if (follows.current && box.current) box.current.scrollTop = box.current.scrollHeight;
-  }, [last?.answer]);
+  }, [last]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new question takes hold of the end again
   useEffect(() => {
     follows.current = true;
   }, [turns.length]);
 
-  if (turns.length === 0) {
-    return (
-      <Empty title="Ask something">
-        The request goes through the gateway, just like one from your apps: a stopped engine is started, and the
-        answer says who gave it and how fast.
-      </Empty>
-    );
-  }
   return (
-    <div
+    <section
       ref={box}
       className="turns scroll"
-      role="log"
+      style={{ ['--lanes' as string]: widest }}
+      data-lanes={widest}
       aria-label="Conversation"
-      aria-live="off"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
       tabIndex={0}
       onScroll={(e) => {
@@ -41,14 +39,40 @@ export function Turns() {
         follows.current = el.scrollHeight - el.clientHeight - el.scrollTop < 40;
       }}
     >
+      <LaneHeads />
+      {turns.length === 0 && (
+        <Empty title="Ask something">
+          The request goes through the gateway, just like one from your apps: a stopped engine is started, and the
+          answer says who gave it and how fast.
+        </Empty>
+      )}
       {turns.map((turn) => (
-        <div key={turn.id} style={{ display: 'contents' }}>
-          <div className="ask-row">
-            <div className="ask">{turn.ask}</div>
-          </div>
-          <AnswerView turn={turn} last={turn === last} />
-        </div>
+        <TurnView key={turn.id} turn={turn} last={turn === last} models={models} />
       ))}
-    </div>
+      <p className="visually-hidden" aria-live="polite">
+        {last && !last.answers.some(isComing) ? last.answers.map(endWords).join(' ') : ''}
+      </p>
+    </section>
   );
 }
+
+interface TurnProps {
+  readonly turn: Turn;
+  readonly last: boolean;
+  /** Whom the heads of the lanes name. */
+  readonly models: readonly string[];
+}
+
+const TurnView = memo(function TurnView({ turn, last, models }: TurnProps) {
+  return (
+    <div className="turn">
+      <Question turn={turn} last={last} />
+      <div className="lanes">
+        {turn.answers.map((answer, lane) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the lane is its identity
+          <AnswerView key={lane} answer={answer} lane={lane} last={last} named={answer.model !== models[lane]} />
+        ))}
+      </div>
+    </div>
+  );
+});

@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { type Snippet, snippets } from '../../../shared/client-snippets.ts';
 import { useChat } from '../../chat/chat-store.ts';
-import { CodeBlock } from '../../chat/markdown-view.tsx';
+import { CodeBlock } from '../../chat/code-block.tsx';
 import { useStack } from '../../store.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
@@ -17,7 +17,7 @@ interface Props {
 export function ConnectStep({ frame, onBack, onDone }: Props) {
   const gateway = useStack((s) => s.gateway);
   const first = useStack((s) => s.models[0]?.id ?? null);
-  const tried = useChat((c) => c.model);
+  const tried = useChat((c) => c.models[0] ?? null);
   const [kind, setKind] = useState<Snippet['kind']>('settings');
   const base = gateway.url === null ? null : `${gateway.url}/v1`;
   const model = tried ?? first ?? 'MODEL';

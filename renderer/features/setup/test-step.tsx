@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useState } from 'react';
-import { chooseModel, isRunning, send, useChat } from '../../chat/chat-store.ts';
+import { chooseModel, send, useChat } from '../../chat/chat-store.ts';
+import { isRunning } from '../../chat/conversation.ts';
 import { Markdown } from '../../chat/markdown-view.tsx';
 import { duration, percent } from '../../format.ts';
 import { useStack } from '../../store.ts';
@@ -19,9 +20,9 @@ const PROMPT = 'Say hello in one sentence.';
 export function TestStep({ frame, onNext }: Props) {
   const engines = useStack((s) => s.engines);
   const models = useStack((s) => s.models);
-  const model = useChat((c) => c.model);
+  const model = useChat((c) => c.models[0] ?? null);
   const running = useChat(isRunning);
-  const last = useChat((c) => c.turns.at(-1)?.answer ?? null);
+  const last = useChat((c) => c.turns.at(-1)?.answers[0] ?? null);
   const [asked, setAsked] = useState(false);
   const chosen = models.find((m) => m.id === model) ?? models[0];
   useEffect(() => {

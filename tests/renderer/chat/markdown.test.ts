@@ -27,6 +27,18 @@ describe('parseMarkdown', () => {
     expect(parseMarkdown('````\n```\nx\n````')).toEqual([{ type: 'code', language: '', text: '```\nx' }]);
   });
 
+  it('reads tables, and not lines that only have bars', () => {
+    expect(parseMarkdown('| a | **b** |\n|---|:-:|\n| 1 | x\\|y |\n\nend')).toEqual([
+      {
+        type: 'table',
+        head: [[text('a')], [{ type: 'bold', text: 'b' }]],
+        rows: [[[text('1')], [text('x|y')]]],
+      },
+      { type: 'paragraph', inlines: [text('end')] },
+    ]);
+    expect(parseMarkdown('a | b\nc | d')).toEqual([{ type: 'paragraph', inlines: [text('a | b\nc | d')] }]);
+  });
+
   it('loses no word, whatever comes', () => {
     const words = (source: string) => source.match(/[a-z]{3,}/g) ?? [];
     const part = fc.constantFrom(
@@ -44,6 +56,8 @@ describe('parseMarkdown', () => {
       '1. ',
       '<b>',
       '  ',
+      '|',
+      '|--|',
     );
     fc.assert(
       fc.property(
@@ -57,7 +71,7 @@ describe('parseMarkdown', () => {
   });
 
   it('takes a megabyte of marks without hanging', () => {
-    for (const mark of ['*', '`', '[', '**a', '> ', '`a` ']) parseMarkdown(mark.repeat(20_000));
+    for (const mark of ['*', '`', '[', '**a', '> ', '`a` ', '|a', '_a', '|-|\n']) parseMarkdown(mark.repeat(20_000));
   });
 });
 

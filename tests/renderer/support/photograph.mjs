@@ -74,7 +74,12 @@ const PAGES = [
     hash: '#/requests',
     act: (p) => p.getByRole('button', { name: 'gpt-4o-mini' }).click(),
   },
-  { name: 'playground', scene: 'busy', hash: '#/playground', act: talk },
+  { name: 'playground', scene: 'busy', hash: '#/playground', act: (p) => compareModels(p, 1) },
+  { name: 'playground-one', scene: 'busy', hash: '#/playground', act: talk },
+  { name: 'playground-four', scene: 'busy', hash: '#/playground', act: (p) => compareModels(p, 3) },
+  { name: 'playground-empty', scene: 'busy', hash: '#/playground' },
+  { name: 'playground-edit', scene: 'busy', hash: '#/playground', act: edit },
+  { name: 'playground-chats', scene: 'busy', hash: '#/playground', act: listChats },
   { name: 'playground-error', scene: 'busy', hash: '#/playground', act: fail },
   { name: 'palette', scene: 'busy', hash: '#/config', act: (p) => p.keyboard.press('Control+k') },
   { name: 'palette-search', scene: 'busy', hash: '#/engines', act: searchActions },
@@ -145,7 +150,27 @@ async function talk(page) {
     .getByLabel('Message')
     .fill('Write a Python slugify() for blog titles. Handle accents, then name one weakness.');
   await page.keyboard.press('Enter');
-  await page.getByText('Answered by').waitFor();
+  await page.getByText('Answered by').first().waitFor();
+}
+async function compareModels(page, more) {
+  for (let n = 0; n < more; n += 1) {
+    await page.getByRole('button', { name: 'Add model' }).click();
+    await page.getByRole('menuitem').nth(n).click();
+  }
+  await talk(page);
+  await page.getByText('Thought first').or(page.getByText('Thought for')).first().click();
+}
+async function edit(page) {
+  await talk(page);
+  await page.getByRole('button', { name: 'Edit and resend' }).click();
+}
+async function listChats(page) {
+  await talk(page);
+  await page.getByRole('button', { name: 'New chat' }).click();
+  await talk(page);
+  await page.waitForTimeout(600); // for eyes only: it is kept a moment after it has changed
+  await page.getByRole('button', { name: 'Chats' }).click();
+  await page.getByRole('dialog').getByRole('listitem').first().waitFor();
 }
 async function fail(page) {
   const body = {

@@ -41,7 +41,7 @@ describe('LogViewer', () => {
     script.emit('log', { engine: 'llama', lines: logLines(4) });
     await expect.poll(() => rows().length, { timeout: 5000 }).toBe(4);
     Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
-    expect(rows()[0]?.className).toContain('own');
+    expect(rows()[0]?.className).toContain('ours');
   });
 
   it('filters by text and marks what it found', async () => {

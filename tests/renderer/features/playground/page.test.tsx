@@ -1,0 +1,146 @@
+// @vitest-environment happy-dom
+import 'fake-indexeddb/auto';
+import { act } from 'react';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { find, forget, keep } from '../../../../renderer/chat/archive.ts';
+import { chat } from '../../../../renderer/chat/chat-store.ts';
+import { emptyChat } from '../../../../renderer/chat/conversation.ts';
+import { PlaygroundPage } from '../../../../renderer/features/playground/page.tsx';
+import { conversation } from '../../support/chats.ts';
+import { hide, settle, show } from '../../support/render.tsx';
+import { scriptedBridge } from '../../support/scripted-bridge.ts';
+
+const page = <PlaygroundPage notices={null} />;
+const open = (next = emptyChat('now', '2026-11-23T08:00:00.000Z')) => chat.setState(next, true);
+
+beforeEach(() => open());
+afterEach(async () => {
+  await hide();
+  localStorage.clear();
+  for (const { id } of await find()) await forget(id);
+});
+
+describe('the playground', () => {
+  it('chooses a model that is ready, and asks up to four side by side', async () => {
+    const { click, find: on, text } = await show(page);
+    expect(chat.getState().models).toEqual(['llama3.1']);
+    for (let n = 0; n < 3; n += 1) {
+      await click('button', 'Add model');
+      await settle();
+      await act(async () => document.querySelector<HTMLElement>('[role=menuitem]')?.click());
+      await settle();
+    }
+    expect(chat.getState().models).toHaveLength(4);
+    expect(new Set(chat.getState().models).size).toBe(4);
+    expect(text()).not.toContain('Add model');
+    expect(on('textarea', 'Message').getAttribute('placeholder')).toBe('Ask all 4 models…');
+    await click('button', /^Leave llama3\.1 out/);
+    expect(chat.getState().models).toHaveLength(3);
+  });
+
+  it('keeps a half-written question over a reload', async () => {
+    const first = await show(page);
+    await first.type('Message', 'half a ques');
+    const again = await show(page);
+    expect((again.find('textarea', 'Message') as HTMLTextAreaElement).value).toBe('half a ques');
+  });
+
+  it('sends nothing while the schema is wrong, and says so', async () => {
+    const script = scriptedBridge();
+    const { type, find: on, text } = await show(page, script);
+    await type('Message', 'Hello');
+    await type('JSON Schema of the answer', '{');
+    expect(text()).toContain('A JSON Schema is a JSON object');
+    expect((on('button', 'Send') as HTMLButtonElement).disabled).toBe(true);
+    await type('JSON Schema of the answer', '{}');
+    expect((on('button', 'Send') as HTMLButtonElement).disabled).toBe(false);
+    expect(script.calls.some(({ name }) => name === 'gateway.access')).toBe(false);
+  });
+
+  it('copies the request as a program would send it', async () => {
+    open(conversation('c', [['Why?', 'Because.']], { models: ['llama3.1'] }));
+    const script = scriptedBridge();
+    const { click } = await show(page, script);
+    await click('button', 'Copy as…');
+    await settle();
+    await click('[role=menuitem]', 'Copy as Python');
+    await settle();
+    const copied = script.calls.find(({ name }) => name === 'shell.copy')?.input as { text: string };
+    expect(copied.text).toContain('"content": "Why?"');
+    expect(copied.text).not.toContain('app-token');
+  });
+
+  it('branches from an earlier answer, and keeps what it came from', async () => {
+    open(
+      conversation(
+        'c',
+        [
+          ['one', 'first'],
+          ['two', 'second'],
+        ],
+        { models: ['llama3.1'] },
+      ),
+    );
+    const { find: on, text } = await show(page);
+    await act(async () => on('button', 'Branch from here').click());
+    await settle();
+    expect(chat.getState().turns.map(({ ask }) => ask)).toEqual(['one']);
+    expect(text()).not.toContain('second');
+    await expect.poll(async () => (await find('second')).map(({ id }) => id)).toEqual(['c']);
+  });
+
+  it('offers an earlier question to be edited, and says that the rest stays', async () => {
+    open(
+      conversation(
+        'c',
+        [
+          ['one', 'first'],
+          ['two', 'second'],
+        ],
+        { models: ['llama3.1'] },
+      ),
+    );
+    const { click, find: on, text } = await show(page);
+    await click('button', 'Edit and resend');
+    expect((on('textarea', 'Question') as HTMLTextAreaElement).value).toBe('one');
+    expect(text()).toContain('What came after it stays');
+    await click('button', 'Cancel');
+    expect(text()).toContain('second');
+  });
+
+  it('shows calls of tools with their arguments, and reasoning only when asked', async () => {
+    const told = conversation('c', [['one', 'It is 4 °C.']], { models: ['llama3.1'] });
+    const [turn] = told.turns;
+    const [answer] = turn?.answers ?? [];
+    if (!turn || !answer) throw new Error('no answer');
+    const tools = [{ name: 'weather', arguments: '{"city":"Oslo"}' }];
+    open({ ...told, turns: [{ ...turn, answers: [{ ...answer, tools, reasoning: 'Oslo is cold.' }] }] });
+    const { click, text } = await show(page);
+    expect(text()).toContain('Calls weather');
+    expect(text()).toContain('"city": "Oslo"');
+    expect(text()).not.toContain('Oslo is cold.');
+    await click('button', 'Thought first');
+    expect(text()).toContain('Oslo is cold.');
+  });
+});
+
+describe('the chats', () => {
+  it('are found by a word of an answer, opened and deleted', async () => {
+    await keep(conversation('cats', [['About cats', 'They purr.']]));
+    await keep(conversation('dogs', [['About dogs', 'They bark.']]));
+    const { click, type, text } = await show(page);
+    const items = () => document.querySelectorAll('.chats li').length;
+    await click('button', 'Chats');
+    await expect.poll(async () => (await settle(), items())).toBe(2);
+    await type('Search in chats', 'purr');
+    await expect.poll(async () => (await settle(), items())).toBe(1);
+    expect(text()).toContain('About cats');
+    await click('button', /^About cats/);
+    expect(chat.getState().id).toBe('cats');
+    await settle();
+    await click('button', 'Chats');
+    await expect.poll(async () => (await settle(), items())).toBe(2);
+    await click('button', 'Delete About dogs');
+    await expect.poll(async () => (await find()).map(({ id }) => id)).toEqual(['cats']);
+  });
+});
