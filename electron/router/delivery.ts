@@ -1,7 +1,8 @@
+import type { ClientStream } from './client-stream.ts';
 import { type Answer, headerOf, wholeInWords } from './collected.ts';
 import { classify, type ErrorClass, errorText, retryAfterOf } from './engine-error.ts';
 import type { Failure } from './failure.ts';
-import { downstreamHeaders, translatedHeaders } from './headers.ts';
+import { downstreamHeaders, encodeHeader, translatedHeaders } from './headers.ts';
 import { createMeter, type Meter } from './meter.ts';
 import type { Told } from './record.ts';
 import { endsWithError, startsWithError } from './sse.ts';
@@ -12,8 +13,6 @@ import { ENDED_IN_ERROR, type Translation } from './way.ts';
 const KEEP = 256 * 1024;
 /** An answer that has to be translated in one piece may be this long. */
 const KEEP_WHOLE = 64 * 1024 * 1024;
-/** A client that takes nothing for so long is gone, ms. */
-const STUCK = 60_000;
 
 /** Engine answers that another try may better. 501 and 505 say "never". */
 const retryable = (status: number): boolean =>
@@ -46,15 +45,11 @@ export class Delivery {
   problem: ErrorClass = { is: 'other' };
   /** A stream was passed on to its end, and that was none: what the engine did, in a few words. */
   badEnd: string | null = null;
-  onDrain: (() => void) | null = null;
+  readonly #stream: ClientStream;
   readonly #turn: Turn;
-  readonly #mayBeEarly: boolean;
   readonly #model: string | null;
   #attempts = 0;
   #try: Try | null = null;
-  /** 200 and the stream's headers left before any target answered. */
-  #early = false;
-  #lastComment: number | null = null;
   #mode: 'hold' | 'collect' | 'pass' = 'hold';
   #answer: Answer | null = null;
   #size = 0;
@@ -62,13 +57,10 @@ export class Delivery {
   #kept: Answer | null = null;
   #meter: Meter | null = null;
   #lastRead: Buffer | null = null;
-  #lastChunk: Buffer | null = null;
-  #blockedSince: number | null = null;
 
-  /** `mayBeEarly`: whether the stream's headers may leave before a target answers. */
-  constructor(turn: Turn, mayBeEarly: boolean, model: string | null) {
+  constructor(turn: Turn, stream: ClientStream, model: string | null) {
     this.#turn = turn;
-    this.#mayBeEarly = mayBeEarly;
+    this.#stream = stream;
     this.#model = model;
   }
 
@@ -87,7 +79,7 @@ export class Delivery {
     const stream = status === 200 && head.sse;
     this.#outgrowable = status >= 400 && status < 500 && this.#try?.mayOutgrow === true;
     this.#mode =
-      this.#outgrowable || retryable(status) || (!stream && (this.#early || translation !== null))
+      this.#outgrowable || retryable(status) || (!stream && (this.#stream.early || translation !== null))
         ? 'collect'
         : 'hold';
   }
@@ -115,7 +107,7 @@ export class Delivery {
     if (this.#mode === 'collect') {
       if (retryable(answer.status) || (this.#outgrowable && this.#isOverflow(answer))) {
         this.#refuse(answer, `answered with ${answer.status}`);
-      } else if (this.#early || answer.translation) this.#tell(answer, now);
+      } else if (this.#stream.early || answer.translation) this.#tell(answer, now);
       else this.#replay(answer);
       return;
     }
@@ -142,7 +134,7 @@ export class Delivery {
     this.#kept = null;
     this.#answer = kept;
     this.status = kept.status;
-    if (this.#early || kept.translation) {
+    if (this.#stream.early || kept.translation) {
       this.#tell(kept, now);
       return true;
     }
@@ -152,8 +144,8 @@ export class Delivery {
 
   /** Answers with an error of ours; as an event when the headers are gone already. */
   fail(failure: Failure): void {
-    if (this.#early) {
-      this.#turn.res.end(this.#turn.dialect.breakOff(null, failure, this.#turn.id));
+    if (this.#stream.early) {
+      this.#stream.breakOff(failure);
       return;
     }
     const headers = routeHeaders({ model: this.#model, route: null, attempts: this.#attempts });
@@ -162,45 +154,13 @@ export class Delivery {
 
   /** The engine broke off in the middle: a stream ends with an error event and without `[DONE]`, a document is cut off. */
   cut(failure: Failure): void {
-    const { res, dialect, id } = this.#turn;
     const { head, translation } = this.#answer ?? {};
     const sized = head?.headers.some((h, i) => i % 2 === 0 && h.toLowerCase() === 'content-length');
     if (!translation && (!head?.streamed || sized)) {
-      res.destroy();
+      this.#turn.res.destroy();
       return;
     }
-    res.end(dialect.breakOff(this.#lastChunk, failure, id));
-  }
-
-  /** When the next waiting comment is due, for a request that has been waiting since `parked`; `null` = none at all. */
-  commentDue(parked: number, keepalive: number | null): number | null {
-    if (!this.#mayBeEarly || keepalive === null || this.committed) return null;
-    return (this.#lastComment ?? parked) + keepalive;
-  }
-
-  /** Whether the headers left before a target answered. */
-  get early(): boolean {
-    return this.#early;
-  }
-
-  /** Writes a waiting comment, the first one together with the headers. */
-  waiting(text: string, now: number): void {
-    const { res, dialect } = this.#turn;
-    this.#lastComment = now;
-    if (!this.#early) {
-      this.#early = true;
-      res.writeHead(200, [
-        ...ownHeaders(this.#turn),
-        ...routeHeaders({ model: this.#model, route: 'pending', attempts: 0 }),
-        ...['content-type', 'text/event-stream', 'cache-control', 'no-cache', 'x-accel-buffering', 'no'],
-      ]);
-    }
-    if (!res.writableNeedDrain) res.write(dialect.waiting(text));
-  }
-
-  /** Whether the client has taken nothing for too long. */
-  stuck(now: number): boolean {
-    return this.#blockedSince !== null && now - this.#blockedSince > STUCK;
+    this.#stream.breakOff(failure);
   }
 
   /** What is told of the request afterwards. */
@@ -236,7 +196,7 @@ export class Delivery {
     const translated = answer.translation !== null && answer.status < 400;
     const fits = this.#size <= (translated ? KEEP_WHOLE : KEEP);
     // Behind early headers, and in another protocol, only a short error can be told; the rest of anything longer is let go.
-    const mustFit = this.#early || answer.translation !== null;
+    const mustFit = this.#stream.early || answer.translation !== null;
     if (fits || !mustFit) answer.chunks.push(chunk);
     if (fits || mustFit) return true;
     this.#commit(answer);
@@ -276,13 +236,13 @@ export class Delivery {
 
   /** From here on the answer is this target's. */
   #commit(answer: Answer): void {
-    const { res, dialect } = this.#turn;
+    const { res } = this.#turn;
     const route = this.#try?.route ?? null;
     this.committed = true;
     this.#mode = 'pass';
     this.#meter ??= createMeter(answer.head.sse);
-    if (this.#early) {
-      res.write(dialect.routed(routeHeaders({ model: null, route, attempts: 0 })[1] ?? ''));
+    if (this.#stream.early) {
+      this.#stream.routed(encodeHeader(route ?? ''));
       return;
     }
     res.sendDate = !answer.head.dated;
@@ -294,22 +254,11 @@ export class Delivery {
   }
 
   #pass(chunk: Buffer, now: number): boolean {
-    const { res } = this.#turn;
     this.#meter?.chunk(chunk, now);
     this.#lastRead = chunk;
     const translation = this.#answer?.translation;
     const said = translation ? Buffer.from(translation.chunk(chunk)) : chunk;
-    if (said.length === 0) return true;
-    this.#lastChunk = said;
-    if (res.write(said)) return true;
-    if (this.#blockedSince === null) {
-      this.#blockedSince = now;
-      res.once('drain', () => {
-        this.#blockedSince = null;
-        this.onDrain?.();
-      });
-    }
-    return false;
+    return said.length === 0 || this.#stream.write(said, now);
   }
 
   /** An answer that came in one piece, for a client that has its headers already or speaks another protocol. */
@@ -337,7 +286,7 @@ export class Delivery {
     const { res, dialect, id } = this.#turn;
     const { translation, status, chunks } = answer;
     this.#commit(answer);
-    if (!this.#early || answer.head.sse || (translation && status < 400)) res.end(said);
+    if (!this.#stream.early || answer.head.sse || (translation && status < 400)) res.end(said);
     else if (said !== '') res.end(dialect.engineError(said));
     else {
       const text = Buffer.concat(chunks).toString('utf8');

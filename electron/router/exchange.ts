@@ -1,12 +1,15 @@
 import type { ClientKey, ModelRoute, RequestRecord, TargetRoute, TicketTerms } from '../../shared/contract/router.ts';
+import { Account } from './account.ts';
 import { marksOf } from './affinity.ts';
 import { Attempt, type AttemptFailure, describeFailure, maybeStaleSocket } from './attempt.ts';
 import type { Candidate, Skip } from './candidates.ts';
 import { type Capture, createCapture } from './capture.ts';
 import { type Ask, choose, contextOf } from './choose.ts';
+import { ClientStream } from './client-stream.ts';
 import { Delivery } from './delivery.ts';
 import type { AttemptNote, Failure } from './failure.ts';
 import { targetKey } from './live.ts';
+import { nobody } from './nobody.ts';
 import { outgoing } from './outgoing.ts';
 import { type Plane, sightOf, type Underway } from './plane.ts';
 import { clientOf, requestRecord } from './record.ts';
@@ -49,18 +52,14 @@ export class Exchange implements Underway {
   /** Why it can't be put in all ways; said when the others lead nowhere. */
   readonly #unputtable: Failure | null;
   readonly #key: ClientKey | null;
+  readonly #account: Account;
   readonly #ask: Ask;
+  readonly #stream: ClientStream;
   readonly #delivery: Delivery;
   readonly #wait: Wait;
   readonly #trace: Trace;
   readonly #capture: Capture | null;
-  /** The conversation's beginnings, where the entry wants it to stay with its engine. */
-  #marks: readonly string[] = [];
-  /** Kept for replay; let go at the first byte. */
-  #body: RequestBody | null;
   #attempt: Attempt | null = null;
-  #target: TargetRoute | null = null;
-  #sentAt = 0;
   #pausing: NodeJS.Timeout | null = null;
   readonly #retries: Retries;
   #notes: AttemptNote[] = [];
@@ -81,16 +80,16 @@ export class Exchange implements Underway {
     this.#ways = ways;
     this.#unputtable = refused;
     this.#key = request.key;
-    this.#body = request.body;
-    plane.budget.take(bytes.length);
     const [entry] = request.entries;
-    if (entry?.affinity && request.body.talk !== null) this.#marks = marksOf(entry.id, bytes, request.body.talk);
+    const { talk } = request.body;
+    const marks = entry?.affinity && talk !== null ? marksOf(entry.id, bytes, talk) : [];
+    this.#account = new Account(plane, request.body, request.key, marks);
     this.#retries = new Retries(plane.compiled.table.routing.retries);
     this.#ask = {
       protocols: ways.map((way) => way.protocol),
       entries: request.entries,
       floor: 0,
-      prefers: this.#marks.length === 0 ? null : plane.affinity.find(this.#marks),
+      prefers: marks.length === 0 ? null : plane.affinity.find(marks),
       banned: new Set(),
       outgrown: null,
       failed: new Set(),
@@ -100,7 +99,9 @@ export class Exchange implements Underway {
       terms: request.terms,
     };
     this.#capture = createCapture(plane.compiled.table.capture, bytes);
-    this.#delivery = new Delivery(turn, stream && request.early, request.entries[0]?.id ?? null);
+    const id = entry?.id ?? null;
+    this.#stream = new ClientStream(turn, stream && request.early, id);
+    this.#delivery = new Delivery(turn, this.#stream, id);
     this.#wait = new Wait(plane, turn.began, {
       look: () => this.#look(),
       expire: () => {
@@ -108,7 +109,7 @@ export class Exchange implements Underway {
         this.#look();
       },
       dismiss: () => this.#fail({ code: 'wait_timeout', message: 'Stackyard is shutting down.', retryAfter: 5 }),
-      commentDue: (parked) => this.#delivery.commentDue(parked, this.#keepalive()),
+      commentDue: (parked) => this.#commentDue(parked),
       comment: () => this.#comment(this.#wait.engine),
     });
   }
@@ -121,11 +122,12 @@ export class Exchange implements Underway {
 
   tick(now: number): void {
     this.#attempt?.tick(now);
-    if (this.#delivery.stuck(now)) this.#turn.res.destroy();
+    if (this.#stream.stuck(now)) this.#turn.res.destroy();
     // Headers that left early keep their comments while the engine reads the prompt.
-    if (!this.#target || !this.#delivery.early) return;
-    const due = this.#delivery.commentDue(now, this.#keepalive());
-    if (due !== null && now >= due) this.#comment(this.#target.engine);
+    const { target } = this.#account;
+    if (!target || !this.#stream.early) return;
+    const due = this.#commentDue(now);
+    if (due !== null && now >= due) this.#comment(target.engine);
   }
 
   cancel(): void {
@@ -171,18 +173,17 @@ export class Exchange implements Underway {
   #try(entry: ModelRoute, candidate: Candidate, fresh: boolean): void {
     const plane = this.#plane;
     const { target } = candidate;
-    const body = this.#body as RequestBody;
+    const body = this.#account.body as RequestBody;
     const way = this.#ways.find(({ protocol }) => protocol === candidate.protocol) as Way;
     const request = outgoing({ turn: this.#turn, body, way }, entry, candidate, fresh);
     if ('code' in request) {
       this.#fail(request);
       return;
     }
-    this.#target = target;
-    this.#sentAt = plane.now();
-    plane.live.begin(target);
+    const sentAt = plane.now();
+    this.#account.take(target, sentAt);
     this.#capture?.begin();
-    this.#trace.sent(entry.id, targetKey(target), candidate.protocol, this.#sentAt);
+    this.#trace.sent(entry.id, targetKey(target), candidate.protocol, sentAt);
     this.#delivery.begin({
       route: targetKey(target),
       mayRetry: mayKeepBodies(plane) && this.#triesElsewhere(),
@@ -192,7 +193,7 @@ export class Exchange implements Underway {
     const attempt = new Attempt(
       {
         head: (status, headers) => {
-          plane.live.byte(target.engine, plane.now());
+          this.#account.heard(plane.now());
           this.#trace.head(status);
           this.#delivery.head(status, headers);
         },
@@ -205,24 +206,21 @@ export class Exchange implements Underway {
             return;
           }
           this.#trace.over('broken', 'A kept connection had just been closed.', plane.now());
-          plane.live.end(target);
           this.#try(entry, candidate, true);
         },
       },
       entry.timeouts,
-      this.#sentAt,
+      sentAt,
     );
     this.#attempt = attempt;
-    this.#delivery.onDrain = () => attempt.resume(plane.now());
+    this.#stream.onDrain = () => attempt.resume(plane.now());
     attempt.start(plane.upstreams, request);
   }
 
   #data(chunk: Buffer): boolean {
-    const plane = this.#plane;
-    const target = this.#target as TargetRoute;
-    const now = plane.now();
+    const now = this.#plane.now();
     this.#attempt?.touch(now);
-    plane.live.byte(target.engine, now);
+    this.#account.heard(now);
     this.#trace.firstByte(now);
     this.#capture?.answer(chunk);
     const wasCommitted = this.#delivery.committed;
@@ -232,11 +230,7 @@ export class Exchange implements Underway {
       this.#refused();
       return true;
     }
-    if (!wasCommitted && this.#delivery.committed) {
-      plane.live.firstByte(target, now - this.#sentAt);
-      if (this.#marks.length > 0) plane.affinity.remember(this.#marks, targetKey(target));
-      this.#letBodyGo();
-    }
+    if (!wasCommitted && this.#delivery.committed) this.#account.settled(now);
     return go;
   }
 
@@ -247,23 +241,22 @@ export class Exchange implements Underway {
       this.#refused();
       return;
     }
-    const target = this.#target as TargetRoute;
     if (this.#delivery.badEnd) {
-      const message = `${target.engine} ${this.#delivery.badEnd}.`;
-      this.#blame(target, message);
+      const message = `${this.#account.target?.engine} ${this.#delivery.badEnd}.`;
+      this.#account.blame(message);
       this.#trace.over('answered', message, now);
       this.#finish('error', { code: 'upstream_error', message });
       return;
     }
-    if (this.#delivery.blame) this.#blame(target, `It answered ${this.#delivery.status}.`);
-    else this.#plane.cooldowns.succeed(targetKey(target));
+    if (this.#delivery.blame) this.#account.blame(`It answered ${this.#delivery.status}.`);
+    else this.#account.praise();
     this.#trace.over('answered', null, now);
     this.#finish(this.#delivery.status >= 400 ? 'error' : 'ok', null);
   }
 
   /** The engine answered, but with something that may be tried again elsewhere. */
   #refused(): void {
-    const target = this.#target as TargetRoute;
+    const target = this.#account.target as TargetRoute;
     const now = this.#plane.now();
     const { problem } = this.#delivery;
     if (problem.is === 'loading') {
@@ -287,22 +280,20 @@ export class Exchange implements Underway {
       this.#look();
       return;
     }
-    this.#release();
     this.#tryAgain(target, why);
   }
 
   #broken(kind: AttemptFailure, error: Error): void {
-    const target = this.#target as TargetRoute;
+    const target = this.#account.target as TargetRoute;
     const failure = describeFailure(kind, target.engine, error);
     this.#trace.over('broken', failure.message, this.#plane.now());
     if (this.#delivery.committed) {
-      this.#blame(target, failure.message);
+      this.#account.blame(failure.message);
       this.#delivery.cut({ ...failure, attempts: this.#notes });
       this.#finish('cut', failure);
       return;
     }
     this.#delivery.forget();
-    this.#release();
     this.#tryAgain(target, failure);
   }
 
@@ -310,7 +301,8 @@ export class Exchange implements Underway {
   #tryAgain(target: TargetRoute, failure: Failure): void {
     this.#notes.push({ target: targetKey(target), reason: failure.code, message: failure.message });
     this.#lastFailure = failure;
-    this.#blame(target, failure.message);
+    this.#account.blame(failure.message);
+    this.#release();
     this.#ask.failed.add(targetKey(target));
     if (!mayKeepBodies(this.#plane)) {
       this.#giveUp([]);
@@ -340,22 +332,17 @@ export class Exchange implements Underway {
       this.#finish('error', this.#lastFailure);
       return;
     }
-    const attempts = [...this.#notes, ...skips.map(skipNote)];
-    if (this.#ask.expired) {
-      const seconds = Math.round(this.#plane.compiled.table.routing.queue.max_wait / 1000);
-      const message = `${this.#wait.engine} did not become ready within ${seconds} s.`;
-      this.#fail({ code: this.#wait.cooling ? 'cooling' : 'wait_timeout', message, attempts, retryAfter: 10 });
-      return;
-    }
-    const first = skips.find((skip) => skip.code !== 'not_supported_by_engine') ?? skips[0];
-    this.#fail({ ...(this.#lastFailure ?? this.#reason(first)), attempts });
-  }
-
-  /** Why nobody was asked. */
-  #reason(first: Skip | undefined): Failure {
-    if (!first) return { code: 'upstream_error', message: 'No engine could answer.' };
-    if (this.#unputtable && first.code === 'not_supported_by_engine') return this.#unputtable;
-    return { code: first.code, message: first.message };
+    const { engine, cooling } = this.#wait;
+    const most = this.#plane.compiled.table.routing.queue.max_wait;
+    this.#fail(
+      nobody({
+        skips,
+        notes: this.#notes,
+        last: this.#lastFailure,
+        unputtable: this.#unputtable,
+        waited: this.#ask.expired ? { engine, cooling, most } : null,
+      }),
+    );
   }
 
   #fail(failure: Failure): void {
@@ -364,19 +351,10 @@ export class Exchange implements Underway {
     this.#finish('error', failure);
   }
 
-  /** Gives the slot back and lets the next one have it. */
+  /** The try at hand is over, and its slot free. */
   #release(): void {
-    const target = this.#target;
     this.#attempt = null;
-    this.#target = null;
-    if (!target) return;
-    this.#plane.live.end(target);
-    this.#plane.freed(target.engine);
-  }
-
-  #letBodyGo(): void {
-    if (this.#body) this.#plane.budget.give(this.#body.bytes.length);
-    this.#body = null;
+    this.#account.release();
   }
 
   #clientClosed(): void {
@@ -393,15 +371,12 @@ export class Exchange implements Underway {
     this.#wait.unpark();
     this.#trace.goesOn(now);
     if (this.#pausing) clearTimeout(this.#pausing);
-    this.#letBodyGo();
     plane.active.delete(this);
     this.#outcome = outcome;
     this.#failure = failure;
     const record = this.record(now);
-    const tokens = (record.prompt_tokens ?? 0) + (record.completion_tokens ?? 0);
-    if (this.#target && tokens > 0) plane.live.tokens(this.#target, tokens, now);
-    if (this.#key && tokens > 0) plane.rates.spend(this.#key, tokens, now);
-    this.#release();
+    this.#attempt = null;
+    this.#account.close((record.prompt_tokens ?? 0) + (record.completion_tokens ?? 0), now);
     plane.record(record);
   }
 
@@ -409,11 +384,13 @@ export class Exchange implements Underway {
     const engine = this.#plane.compiled.engines.get(name);
     const progress = engine?.progress == null ? '' : ` progress=${Number(engine.progress.toFixed(3))}`;
     const text = `engine=${name} phase=${engine?.phase ?? 'stopped'}${progress}`;
-    this.#delivery.waiting(text, this.#plane.now());
+    this.#stream.waiting(text, this.#plane.now());
   }
 
-  #keepalive(): number | null {
-    return this.#plane.compiled.table.routing.queue.keepalive;
+  /** When a comment is due, for a request that waits since `parked`; `null` = no more of them. */
+  #commentDue(parked: number): number | null {
+    if (this.#delivery.committed) return null;
+    return this.#stream.commentDue(parked, this.#plane.compiled.table.routing.queue.keepalive);
   }
 
   #triesElsewhere(): boolean {
@@ -423,15 +400,4 @@ export class Exchange implements Underway {
   #hasOthers(entry: ModelRoute): boolean {
     return entry.targets.length > 1 || this.#ask.entries.length > 1;
   }
-
-  #blame(target: TargetRoute, why: string): void {
-    const { allowed_fails, cooldown } = this.#plane.compiled.table.routing;
-    this.#plane.cooldowns.fail(targetKey(target), this.#plane.now(), allowed_fails, cooldown, why);
-  }
 }
-
-const skipNote = (skip: Skip): AttemptNote => ({
-  target: targetKey(skip.target),
-  reason: skip.code,
-  message: skip.message,
-});
