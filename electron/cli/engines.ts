@@ -7,7 +7,7 @@ import { action, call, durationArgument, namesArgument, type Registered, type Ru
 import { crashText } from './crash-text.ts';
 import { installMissing } from './install.ts';
 import { tellPhases } from './tell-phases.ts';
-import { causeWords, table } from './words.ts';
+import { about, causeWords, table } from './words.ts';
 
 interface Options {
   /** Of `up`: an engine that is not installed may be. */
@@ -123,7 +123,7 @@ async function report(
     run.io.out(table(head ?? [], rest));
   }
   for (const { engine, ok, cause, crash } of outcomes) {
-    if (!ok) run.say(`error: ${engine}: ${cause === null ? 'failed' : causeWords(cause)}`);
+    if (!ok) run.say(`error: ${about(engine, cause === null ? 'failed' : causeWords(cause))}`);
     if (crash) run.io.err(crashText(crash, (await call(host, 'engine.detail', { engine })).log_path));
   }
 }

@@ -93,6 +93,10 @@ export function causeWords(cause: Cause): string {
   return plain(cause.hint === null ? cause.message : `${cause.message} → ${cause.hint}`);
 }
 
+/** Words about an engine, with its name in front unless they begin with it themselves. */
+export const about = (engine: string, words: string): string =>
+  words.startsWith(`${engine} `) ? words : `${engine}: ${words}`;
+
 /** Text from a file or an engine, on one line and without anything that moves a terminal's cursor or colours it. */
 export function plain(text: string): string {
   return text.replace(/[\r\n\t\u2028\u2029]+/g, ' ').replace(/\p{Cc}/gu, '·');

@@ -8,8 +8,11 @@ export function judgeSilence(answer: Answer): Verdict | null {
   if (answer.code === 'invalid') {
     return { state: 'bad', progress: null, message: `What answers there does not speak HTTP: ${answer.message}` };
   }
-  return { state: 'silent', progress: null, message: answer.message };
+  return { state: 'silent', progress: null, message: sentence(answer.message) };
 }
+
+const sentence = (clause: string): string =>
+  `${clause.charAt(0).toUpperCase()}${clause.slice(1).replace(/\.$/, '')}.`;
 
 /** A refused or missing API key, said so that a person knows what to set. */
 export function judgeKey(answer: Answer): Verdict | null {

@@ -1,6 +1,7 @@
 /** One small HTTP request to an engine that never throws: for health, discovery, load and unload. */
 import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import { request as secureRequest } from 'node:https';
+import { connectionTrouble } from '../../shared/connection-words.ts';
 
 export interface ProbeOptions {
   readonly method?: string;
@@ -89,7 +90,9 @@ export function probe(url: string, options: ProbeOptions = {}): Promise<ProbeAns
       fail('invalid', (error as Error).message); // a header or method that HTTP can't carry
       return;
     }
-    outgoing.on('error', (error: NodeJS.ErrnoException) => fail(failureOf(error.code), error.message));
+    outgoing.on('error', (error: NodeJS.ErrnoException) => {
+      fail(failureOf(error.code), connectionTrouble(error) ?? error.message);
+    });
     outgoing.on('response', (response) => {
       collect(response, maxBytes).then(
         (body) => {

@@ -53,7 +53,7 @@ const isStackyard = (base: string, answer: Answer): boolean =>
 
 function complaint(base: string, answer: Answer, apiKey: string | null): StackyardError {
   if (answer.status === null) {
-    return new StackyardError('unreachable', `Nothing answers at ${base}: ${answer.message}.`, {
+    return new StackyardError('unreachable', `Nothing answers at ${base}: ${answer.message.replace(/\.$/, '')}.`, {
       hint: 'Check the address, and that the server runs and may be reached from this machine.',
     });
   }

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { connectionTrouble } from '../../shared/connection-words.ts';
 import type { Failure } from './failure.ts';
 import type { UpstreamRequest, Upstreams } from './upstream.ts';
 
@@ -130,7 +131,8 @@ export function maybeStaleSocket(kind: AttemptFailure, error: Error): boolean {
 
 /** What a broken attempt is called towards the client. */
 export function describeFailure(kind: AttemptFailure, engine: string, error: Error): Failure {
-  const why = error.message || String((error as { code?: unknown }).code ?? 'no reason given');
+  const own = error.message || String((error as { code?: unknown }).code ?? 'no reason given');
+  const why = connectionTrouble(error) ?? own;
   switch (kind) {
     case 'connect':
       return { code: 'upstream_error', message: `${engine} could not be reached: ${why}.` };

@@ -1,6 +1,7 @@
 /** Asks one server for one model as a client would: its list, an answer in one piece, and one in pieces. */
 import { performance } from 'node:perf_hooks';
 import { Agent, request } from 'undici';
+import { connectionTrouble } from '../../../shared/connection-words.ts';
 import type { WayProof } from '../../../shared/contract/verify.ts';
 import { ERRORS, type ErrorCode, StackyardError, toCause } from '../../../shared/errors.ts';
 import type { Cause, Protocol } from '../../../shared/model.ts';
@@ -288,7 +289,11 @@ function noAnswer({ who, timeoutMs }: Question, error: unknown): Cause {
   if (name === 'TimeoutError' || /TIMEOUT/.test(code)) {
     return { code: 'upstream_timeout', message: `${who} did not answer within ${timeoutMs / 1000} s.`, hint: null };
   }
-  return { code: 'unreachable', message: `${who} could not be asked: ${code || message}.`, hint: null };
+  return {
+    code: 'unreachable',
+    message: `${who} could not be asked: ${connectionTrouble(error) ?? (code || message)}.`,
+    hint: null,
+  };
 }
 
 const odd = ({ who }: Question, what: string): Cause => ({

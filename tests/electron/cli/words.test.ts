@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  about,
   bytesWords,
   causeWords,
   engineWords,
@@ -104,4 +105,9 @@ describe('table', () => {
     );
     expect(text).toBe('A    LONG  C\n1    x\n  a remark that is longer than every column\n“–”  y     z\n');
   });
+});
+
+it('names an engine once', () => {
+  expect(about('far', 'far is run by somebody else.')).toBe('far is run by somebody else.');
+  expect(about('far', 'farther is another')).toBe('far: farther is another');
 });

@@ -104,5 +104,7 @@ it('names engine and reason', () => {
   expect(describeFailure('idle', 'a', new Error('nothing came for 120 s')).code).toBe('upstream_timeout');
   // Node joins refusals of several addresses into an error without a message.
   const joined = Object.assign(new Error(''), { code: 'ECONNREFUSED' });
-  expect(describeFailure('connect', 'a', joined).message).toBe('a could not be reached: ECONNREFUSED.');
+  expect(describeFailure('connect', 'a', joined).message).toBe(
+    'a could not be reached: nothing listens at its address.',
+  );
 });
