@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# test-system.sh [--look]
+# test-system.sh [--look] [browser]
 #
 # What the end-to-end tests need of a Linux system beside Electron itself: a virtual X server, D-Bus, the libraries that
 # Chromium loads, and one font. What is missing is installed where that can be done without asking (root on a Debian-like
-# system); with --look nothing is installed.
+# system); with --look nothing is installed. `browser` means a Chromium instead, for the tests of the page in a browser.
 #
 # Exit: 0 everything is there · 3 something is missing; the last line says what and how to get it.
 set -euo pipefail
@@ -21,6 +21,13 @@ GBM                          : library libgbm.so.1     : libgbm1
 CUPS                         : library libcups.so.2    : libcups2t64 libcups2
 a font                       : file /usr/share/fonts/*/*/*.ttf : fonts-dejavu-core
 '
+case " $* " in *' browser '*)
+  needs='
+Chromium                     : program chromium        : chromium
+a font                       : file /usr/share/fonts/*/*/*.ttf : fonts-dejavu-core
+'
+  ;;
+esac
 
 say() { echo "test system: $*"; }
 trim() { sed 's/^ *//; s/ *$//'; }
@@ -74,7 +81,7 @@ install_missing() {
 look
 if [ "${#missing[@]}" -gt 0 ]; then
   names=$(printf '%s\n' "${packages[@]}" | awk '{ print $1 }' | tr '\n' ' ' | trim)
-  [ "${1:-}" != --look ] || cannot "Packages on Debian: $names."
+  case " $* " in *' --look '*) cannot "Packages on Debian: $names." ;; esac
   command -v apt-get >/dev/null || cannot "Install them with this system's package manager (on Debian: $names)."
   [ "$(id -u)" = 0 ] || cannot "Only root can install them: run build/test-system.sh as root once."
   if ! install_missing; then

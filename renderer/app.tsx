@@ -21,13 +21,14 @@ import { Sidebar } from './sidebar.tsx';
 import { held, useStack } from './store.ts';
 import { Empty } from './ui/empty.tsx';
 import { ToastRegion } from './ui/toast-region.tsx';
+import { useConnection } from './web/connection.ts';
+import { NoEntry } from './web/no-entry.tsx';
 
 /** The whole window. Until the first snapshot it says what it waits for; without any config it is the first run. */
 export function App() {
   const { snapshot, error } = useStore(held);
-  if (!hasBridge()) {
-    return <Empty title="Nothing to show here">This page works only inside Stackyard’s window.</Empty>;
-  }
+  const connection = useConnection();
+  if (!hasBridge() || connection === 'stale') return <NoEntry stale={connection === 'stale'} />;
   if (!snapshot) {
     return error ? (
       <Empty title="Stackyard’s service does not answer">

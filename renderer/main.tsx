@@ -11,7 +11,7 @@ import './styles/gpu.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
-import { bridge, hasBridge } from './bridge.ts';
+import { bridge, hasBridge, provideBridge } from './bridge.ts';
 import { restore } from './chat/chat-store.ts';
 import { followGpu } from './gpu.ts';
 import { followJobs } from './jobs.ts';
@@ -20,7 +20,16 @@ import { follow } from './store.ts';
 import { followSystem } from './system.ts';
 import { applyTheme } from './theme.ts';
 import { followProofs } from './verify.ts';
+import { keepToken, keptToken } from './web/token.ts';
+import { webBridge } from './web/web-bridge.ts';
 
+if (!hasBridge()) {
+  keepToken();
+  const token = keptToken();
+  if (token !== null) provideBridge(webBridge(window.location.origin, token));
+  // A new address in the same tab changes only the fragment, which loads nothing by itself.
+  window.addEventListener('hashchange', () => keepToken() && window.location.reload());
+}
 applyTheme();
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');

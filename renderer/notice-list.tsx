@@ -3,13 +3,21 @@ import { dismiss, useNotices } from './notices.ts';
 import { IconButton } from './ui/button.tsx';
 import { Note } from './ui/note.tsx';
 import { Prose } from './ui/prose.tsx';
+import { useConnection } from './web/connection.ts';
 
-/** Failures of what the user did, under the page head until dismissed. Nothing when there are none. */
+/** Under the page head: that the host is out of reach, and failures of what the user did until dismissed. Else nothing. */
 export function Notices() {
   const list = useNotices();
-  if (list.length === 0) return null;
+  const lost = useConnection() === 'lost';
+  if (list.length === 0 && !lost) return null;
   return (
     <div className="notices">
+      {lost && (
+        <Note tone="failed" title="Stackyard does not answer.">
+          What is shown here is as it was. It is tried again by itself; if Stackyard was started anew, open the
+          address that it printed.
+        </Note>
+      )}
       {list.map((notice) => (
         <Note
           key={notice.id}

@@ -1,4 +1,4 @@
-import { bridge, modifierName } from './bridge.ts';
+import { isWeb, modifierName } from './bridge.ts';
 import { keyWords, SHORTCUT_IDS, SHORTCUTS, WHERE, type Where } from './shortcuts.ts';
 import { Modal } from './ui/modal.tsx';
 
@@ -30,5 +30,5 @@ export function ShortcutsDialog({ open, onClose }: { readonly open: boolean; rea
 /** A browser keeps for itself what the application menu would do. */
 const of = (where: Where) =>
   SHORTCUT_IDS.map((id) => ({ id, by: undefined, ...SHORTCUTS[id] })).filter(
-    (one) => one.where === where && !(one.by === 'app' && bridge().platform === 'web'),
+    (one) => one.where === where && !(one.by === 'app' && isWeb()),
   );

@@ -20,7 +20,7 @@ const ROOMS: Room[] = [
   { at: 'shared/', rooms: [], packages: ['valibot', 'yaml'] },
   { at: 'electron/core/', rooms: ['shared/'], packages: [] },
   { at: 'electron/engines/', rooms: ['shared/'], packages: [] },
-  { at: 'electron/router/', rooms: ['shared/'], packages: ['node:', 'undici', 'prom-client'] },
+  { at: 'electron/router/', rooms: ['shared/'], packages: ['node:', 'undici', 'prom-client', 'ws'] },
   { at: 'electron/router.ts', rooms: ['shared/', 'electron/router/'], packages: ['node:'] },
   {
     at: 'electron/host/',

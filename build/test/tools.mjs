@@ -63,6 +63,13 @@ export async function prepareTools({ cacheDir, log, tiers, files = [] }) {
   }
   if (!tiers.has('e2e') && !tiers.has('full')) return { env, close: () => {} };
 
+  if (files.some((file) => /web-ui/.test(file))) {
+    await attempt('CHROMIUM', async () => {
+      const path = await chromium(log);
+      log(`chromium: ${path}`);
+      return { STACKYARD_TEST_CHROMIUM: path };
+    });
+  }
   await attempt('DISPLAY', async () => {
     const desktop = await ownDesktop(log);
     closers.push(desktop.close);
@@ -88,6 +95,19 @@ function tinyModel(cacheDir) {
   const path = join(cacheDir, 'tiny.gguf');
   if (!existsSync(path)) makeTinyModel(path);
   return path;
+}
+
+/**
+ * Debian's Chromium, or the one that `CHROMIUM` names: Playwright's own browsers are not downloaded.
+ *
+ * @param {Log} log
+ */
+async function chromium(log) {
+  const given = process.env.CHROMIUM;
+  if (given) return given;
+  const { code, output } = await run('bash', [join(here, '..', 'test-system.sh'), 'browser'], { log });
+  if (code !== 0) throw new Error(output.split('\n').at(-1) ?? 'build/test-system.sh failed');
+  return '/usr/bin/chromium';
 }
 
 /**

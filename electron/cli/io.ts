@@ -16,6 +16,8 @@ export interface CliIo {
   readonly version: string;
   /** Our built programs that a command may have to start. */
   readonly programs: { readonly cli: string; readonly router: string };
+  /** Folder of the built page that `serve --ui` serves. */
+  readonly page: string;
   /** Whether a person reads stderr as it is written. */
   readonly errIsTerminal: boolean;
   /** Hears a signal until what it gives is called; while nobody listens, the signal does what it usually does. */
@@ -34,6 +36,7 @@ export function processIo(folder: string): CliIo {
     homedir: homedir(),
     version: ourPackage(folder)?.version ?? 'unknown',
     programs: { cli: join(folder, 'cli.js'), router: join(folder, 'router.js') },
+    page: join(folder, '..', 'renderer'),
     errIsTerminal: process.stderr.isTTY === true,
     onSignal(signal, listener) {
       process.on(signal, listener);

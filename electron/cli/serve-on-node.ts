@@ -6,8 +6,8 @@ import { which } from '../host/which.ts';
 import type { Run } from './command.ts';
 import { exitOf } from './exit-of.ts';
 
-/** Runs `serve` in a Node found on PATH and gives its exit code; throws when there is none that is new enough. */
-export async function serveOnNode(run: Run): Promise<number> {
+/** Runs `serve` with these further words in a Node found on PATH and gives its exit code; throws when there is none that is new enough. */
+export async function serveOnNode(run: Run, words: readonly string[]): Promise<number> {
   const { io, paths } = run;
   const node = await which('node', io.env);
   const version = node === null ? null : await versionOf(node);
@@ -17,7 +17,15 @@ export async function serveOnNode(run: Run): Promise<number> {
       hint: 'Install Node.js from nodejs.org or your system, or use the app itself.',
     });
   }
-  const args = [outsideArchive(io.programs.cli), 'serve', '--config', paths.config, '--data-dir', paths.data];
+  const args = [
+    outsideArchive(io.programs.cli),
+    'serve',
+    ...words,
+    '--config',
+    paths.config,
+    '--data-dir',
+    paths.data,
+  ];
   return exitOf(spawn(node, args, { stdio: 'inherit' }), io.onSignal);
 }
 

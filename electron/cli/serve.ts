@@ -1,4 +1,6 @@
 /** `stackyard serve`: the whole of Stackyard without a window, until a signal ends it. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { StackyardError } from '../../shared/errors.ts';
 import { routeNewsWords } from '../../shared/route-news-words.ts';
@@ -9,18 +11,25 @@ import { action, type Registered, type Run } from './command.ts';
 import { findingsText } from './findings-text.ts';
 import { serveOnNode } from './serve-on-node.ts';
 import { tellGateway } from './tell-gateway.ts';
+import { tellUi } from './tell-ui.ts';
 import { causeWords, plain } from './words.ts';
 
 export function registerServe(program: Command, registered: Registered): void {
   program
     .command('serve')
     .description('Run without a window until SIGTERM or Ctrl-C, which stop everything it started.')
+    .option('--ui', 'serve the window’s page to a browser too, at an address that is printed')
     .action(
-      action(registered, (run) => (process.versions.electron ? serveOnNode(run) : serve(run)), { interrupt: false }),
+      action(
+        registered,
+        (run, { ui }: { ui?: true }) =>
+          process.versions.electron ? serveOnNode(run, ui ? ['--ui'] : []) : serve(run, ui === true),
+        { interrupt: false },
+      ),
     );
 }
 
-async function serve(run: Run): Promise<number> {
+async function serve(run: Run, ui: boolean): Promise<number> {
   const ending = endingOf(run);
   const { paths } = run;
   // Before anything is claimed or started: without a file there is nothing to serve.
@@ -34,7 +43,16 @@ async function serve(run: Run): Promise<number> {
       hint: 'Write one, or name another with --config.',
     });
   }
-  const host = await startHost({ kind: 'serve', paths, version: run.io.version, routerFile: run.io.programs.router });
+  if (ui && !existsSync(join(run.io.page, 'index.html'))) {
+    throw new StackyardError('internal', `The page is not at ${run.io.page}.`, { hint: 'Run `npm run build`.' });
+  }
+  const host = await startHost({
+    kind: 'serve',
+    paths,
+    version: run.io.version,
+    routerFile: run.io.programs.router,
+    ...(ui ? { ui: run.io.page } : {}),
+  });
   if (host.start === 'invalid' || host.start === 'missing') {
     await host.stop();
     await tellFindings(run);
@@ -45,6 +63,7 @@ async function serve(run: Run): Promise<number> {
     run.say('The config file has errors, so the last good version of it runs.');
   }
   run.atEnd(tellGateway(host, run.io.out, run.say));
+  if (ui) run.atEnd(tellUi(host, run.io.out));
   run.atEnd(
     host.onNotice(({ engine, kind, cause }) =>
       run.say(`${engine} ${NOTICE_WORDS[kind]}${cause === null ? '' : `: ${causeWords(cause)}`}`),

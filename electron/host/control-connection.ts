@@ -38,6 +38,7 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
   const partings = new Set<() => void>();
   let unsubscribe: (() => void) | null = null;
   let welcomed = false;
+  let from: Caller['from'] = 'cli';
   let gone = false;
   const latest = new Map<EventName, string>();
 
@@ -56,7 +57,9 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
 
   const caller: Caller = {
     id: options.id,
-    from: 'cli',
+    get from() {
+      return from;
+    },
     onGone(listener) {
       if (gone) listener();
       else partings.add(listener);
@@ -83,6 +86,8 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
     const refusal = refuse(message, options.token);
     if (refusal) return part(refusal);
     welcomed = true;
+    // The page in a browser: what it does is told as the window's doing. It is no claim to anything more.
+    if (message.from === 'window') from = 'window';
     reader.limit = MAX_REQUEST_BYTES;
     send({ v: CONTROL_VERSION, ok: true });
   };

@@ -55,6 +55,7 @@ import { SystemMonitor } from './system/system-monitor.ts';
 import { ProofStore } from './verify/proof-store.ts';
 import { VerifySchedule } from './verify/schedule.ts';
 import { Verifier } from './verify/verifier.ts';
+import { WebUi } from './web-ui.ts';
 
 export interface ControlPlaneOptions extends HostOptions {
   readonly fork: ForkRouter;
@@ -82,6 +83,7 @@ export class ControlPlane {
   #configOwner: ConfigOwner;
   #ownLog: EngineLog;
   #router: RouterLink | null = null;
+  #ui: WebUi | null = null;
   #routerCause: Cause | null = null;
   #report: RouterReport | null = null;
   #resolved: Resolved | null = null;
@@ -117,6 +119,16 @@ export class ControlPlane {
     const { paths, instance, ledger, guard, redactor } = options;
     const { redact } = redactor;
     redactor.add(this.#token);
+    if (options.ui !== undefined) {
+      this.#ui = new WebUi({
+        folder: options.ui,
+        socket: paths.socket,
+        token: instance.token,
+        moved: (url) => void instance.update({ ui: url }),
+        failed: (message) => this.log(`The page for browsers: ${message}`, 'warn'),
+      });
+      redactor.add(this.#ui.token);
+    }
     this.#requestLog = new RequestLog(DEFAULT_TRACES, (on) => this.#router?.watch(on), redact);
     this.#crashes = new CrashCards(paths.data);
     this.#pins = new Pins(paths.data);
@@ -269,7 +281,7 @@ export class ControlPlane {
         void this.#roster.save().catch(() => {});
       }, HEARTBEAT),
       setInterval(() => {
-        if (this.#report?.bind_error) this.#router?.repeat();
+        if (this.#report?.bind_error || this.#ui?.isWanting) this.#router?.repeat();
       }, BIND_AGAIN),
     );
     this.#system.start();
@@ -300,6 +312,9 @@ export class ControlPlane {
     caller.emit('jobs', this.#jobs.list());
     return () => this.#callers.delete(caller);
   };
+
+  /** The address of the page for browsers, now or once it is known; never when none is served. */
+  onUi = (listener: (address: string) => void): (() => void) => this.#ui?.onAddress(listener) ?? (() => {});
 
   onGpus = (listener: (sample: GpuSample) => void): (() => void) => this.#gpus.listen(listener);
 
@@ -496,6 +511,8 @@ export class ControlPlane {
       logPath: join(paths.data, 'logs', 'router.log'),
       onReport: (report) => this.#heed(report),
       onRequests: (records) => this.#requests(records),
+      ui: this.#ui?.terms ?? null,
+      onUi: (message) => this.#ui?.heed(message),
       onActive: (records, more) => this.#requestLog.setActive(records, more),
       onLog: (level, text) => this.log(text, level),
       onDown: (cause) => {

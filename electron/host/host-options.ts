@@ -10,6 +10,8 @@ export interface HostOptions {
   readonly forkRouter?: ForkRouter;
   /** Third source of secrets. */
   readonly keychain?: (name: string) => Promise<string | null>;
+  /** The built page's folder, when the page is to be served to a browser. */
+  readonly ui?: string;
   /** Origin of our own window, admitted by the gateway with the per-launch token. */
   readonly appOrigin?: string;
 }

@@ -28,6 +28,8 @@ export interface Host {
   readonly config: () => Config | null;
   /** Events for this caller until the returned function is called; the newest snapshot is sent at once. */
   readonly subscribe: (caller: Caller) => () => void;
+  /** The address of the page for browsers with its token, now or once it is known; never unless `ui` was given. */
+  readonly onUi: (listener: (address: string) => void) => () => void;
   /** Every look at the graphics cards, at whatever rate they come. */
   readonly onGpus: (listener: (sample: GpuSample) => void) => () => void;
   /** News of engines in trouble, at most one a minute each. */
@@ -97,6 +99,7 @@ async function run(options: HostOptions, instance: Instance): Promise<Host> {
     config: plane.config,
     subscribe: plane.subscribe,
     onNotice: plane.onNotice,
+    onUi: plane.onUi,
     onGpus: plane.onGpus,
     onRouteNews: plane.onRouteNews,
     powerFrom: plane.powerFrom,

@@ -8,6 +8,7 @@ import type {
   RouterReport,
   RoutingTable,
   ToRouter,
+  UiTerms,
 } from '../../shared/contract/router.ts';
 import type { Cause } from '../../shared/model.ts';
 import type { Ledger } from './ledger.ts';
@@ -32,6 +33,9 @@ export interface RouterLinkOptions {
   readonly logPath: string;
   readonly onReport: (report: RouterReport) => void;
   readonly onRequests: (records: readonly RequestRecord[]) => void;
+  /** On which terms the page is served to browsers, asked whenever they are said; `null` = it isn't. */
+  readonly ui: (() => UiTerms) | null;
+  readonly onUi: (message: Extract<FromRouter, { type: 'ui' }>) => void;
   /** Those under way, while `watch` is on. */
   readonly onActive: (records: readonly RequestRecord[], more: number) => void;
   readonly onLog: (level: 'info' | 'warn' | 'error', text: string) => void;
@@ -43,7 +47,7 @@ export interface RouterLink {
   readonly pid: number | null;
   /** Keeps the newest table; it is sent at once and again whenever a router starts. */
   publish(table: RoutingTable): void;
-  /** Sends the newest table once more, e.g. to try a busy port again. */
+  /** Sends the newest table, and the terms of the page, once more: to try a busy port again. */
   repeat(): void;
   /** Whether requests under way are told of; a level, kept over a restart. */
   watch(on: boolean): void;
@@ -79,6 +83,11 @@ export async function linkRouter(options: RouterLinkOptions): Promise<RouterLink
   let gone: () => void = () => {};
   const asked = new Map<string, (answer: RouterAnswer | null) => void>();
 
+  function sayAll(to: RouterProcess): void {
+    if (table !== null) to.send({ type: 'table', table });
+    if (options.ui !== null) to.send({ type: 'ui', ui: options.ui() });
+  }
+
   function start(): void {
     const mine = options.fork({ file: options.file, env, logPath: options.logPath });
     router = mine;
@@ -97,11 +106,12 @@ export async function linkRouter(options: RouterLinkOptions): Promise<RouterLink
     if (from !== router) return;
     if (message.type === 'hello') {
       void enter(message.pid);
-      if (table !== null) from.send({ type: 'table', table });
+      sayAll(from);
       if (watched) from.send({ type: 'watch', on: true });
     } else if (message.type === 'report') options.onReport(message);
     else if (message.type === 'requests') options.onRequests(message.records);
     else if (message.type === 'active') options.onActive(message.records, message.more);
+    else if (message.type === 'ui') options.onUi(message);
     else if (message.type === 'log') options.onLog(message.level, message.text);
     else asked.get(message.id)?.(message);
   }
@@ -133,7 +143,7 @@ export async function linkRouter(options: RouterLinkOptions): Promise<RouterLink
       router?.send({ type: 'table', table });
     },
     repeat() {
-      if (table !== null) router?.send({ type: 'table', table });
+      if (router !== null) sayAll(router);
     },
     watch(on) {
       watched = on;

@@ -86,7 +86,7 @@ const digest = (text: string): Buffer => createHash('sha256').update(text).diges
 const refusal = (message: string): Failure => ({ code: 'invalid_api_key', message });
 
 /** OpenAI clients send a Bearer token, Anthropic's `x-api-key`, Azure's `api-key`. */
-function givenKey(headers: IncomingHttpHeaders): string | null {
+export function givenKey(headers: IncomingHttpHeaders): string | null {
   const bearer = /^Bearer\s+(.+)$/i.exec(headers.authorization ?? '')?.[1];
   if (bearer !== undefined) return bearer.trim();
   for (const name of ['x-api-key', 'api-key']) {

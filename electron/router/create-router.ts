@@ -16,6 +16,7 @@ import { rehearse } from './rehearse.ts';
 import { makeReport } from './report.ts';
 import { compileTable } from './resolve.ts';
 import { createTickets } from './tickets.ts';
+import { createEntrance } from './ui/entrance.ts';
 import { createUpstreams } from './upstream.ts';
 
 /** The one coarse tick: timeouts, reports, records, idle connections of closed addresses. */
@@ -87,14 +88,15 @@ export function createRouter(options: { send(message: FromRouter): void; closed?
     },
   };
   const metrics = createMetrics();
-  const handle = createHandler({
-    plane,
-    metrics,
+  const created = Math.floor(Date.now() / 1000);
+  const handlerFor = (rules: () => Access) => createHandler({ plane, metrics, access: rules, warn, created });
+  const listener = createListener({ handle: handlerFor(() => access), changed: reportSoon });
+  const entrance = createEntrance({
     access: () => access,
-    warn,
-    created: Math.floor(Date.now() / 1000),
+    gateway: handlerFor,
+    now: plane.now,
+    told: options.send,
   });
-  const listener = createListener({ handle, changed: reportSoon });
 
   const sendRecords = (): void => {
     if (records.length === 0) return;
@@ -107,6 +109,7 @@ export function createRouter(options: { send(message: FromRouter): void; closed?
     const now = plane.now();
     for (const exchange of [...plane.active]) exchange.tick(now);
     listener.sweep();
+    entrance.sweep();
     sendRecords();
     if (dropped > 0) {
       warn(`${dropped} request records were dropped: too many within a second.`);
@@ -144,21 +147,27 @@ export function createRouter(options: { send(message: FromRouter): void; closed?
     report();
   };
 
+  const cutAll = (): void => {
+    listener.cut();
+    entrance.cut();
+  };
+
   /**
    * Connections become idle one by one; each is let go soon after. A connection on which no request ever came (clients open
    * them in reserve) is never idle to Node: once nothing is in flight, whatever is left is cut.
    */
   const close = async (deadlineMs: number): Promise<void> => {
     plane.leaving = true;
-    const idle = listener.close();
+    const idle = Promise.all([listener.close(), entrance.close()]);
     plane.lot.dismissAll();
     let quiet = 0;
     const sweep = setInterval(() => {
       listener.sweep();
+      entrance.sweep();
       quiet = plane.active.size === 0 ? quiet + 1 : 0;
-      if (quiet > 2) listener.cut();
+      if (quiet > 2) cutAll();
     }, 50);
-    const cut = setTimeout(() => listener.cut(), deadlineMs);
+    const cut = setTimeout(cutAll, deadlineMs);
     await idle;
     clearTimeout(cut);
     clearInterval(sweep);
@@ -173,6 +182,8 @@ export function createRouter(options: { send(message: FromRouter): void; closed?
     handle(message) {
       if (message.type === 'table') {
         if (message.table.revision >= plane.compiled.table.revision) apply(message.table);
+      } else if (message.type === 'ui') {
+        if (!closing) entrance.want(message.ui);
       } else if (message.type === 'watch') {
         watch(message.on);
       } else if (message.type === 'cancel') {

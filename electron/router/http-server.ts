@@ -18,6 +18,9 @@ export interface HttpLimits {
   readonly check: number;
 }
 
+/** Takes a connection that asks to speak something else than HTTP from here on. */
+export type Upgrade = (req: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
 const LIMITS: HttpLimits = { head: 10_000, request: 300_000, check: 5_000 };
 
 export interface HttpServer {
@@ -33,6 +36,7 @@ export interface HttpServer {
 export function createHttpServer(
   handle: (req: IncomingMessage, res: ServerResponse) => void,
   limits: HttpLimits = LIMITS,
+  upgrade: Upgrade | null = null,
 ): HttpServer {
   const turns = inTurn((req, res) => {
     if (crowd.isTooMany(req)) refuseCrowd(req, res);
@@ -61,6 +65,8 @@ export function createHttpServer(
     socket.on('error', () => {});
     say(socket, 405, 'method_not_allowed', 'This is no proxy: CONNECT is not taken.');
   });
+  // Without a taker such a request is answered like any other.
+  if (upgrade !== null) server.on('upgrade', upgrade);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuseGarbage(error, socket, turns));
   return { server, limitConnections: crowd.limit };
 }
@@ -92,7 +98,7 @@ function refuseGarbage(error: NodeJS.ErrnoException, socket: Duplex, turns: InTu
 }
 
 /** An answer to something for which Node made no response. */
-function say(socket: Duplex, status: number, code: ErrorCode, message: string): void {
+export function say(socket: Duplex, status: number, code: ErrorCode, message: string): void {
   const id = randomUUID();
   const body = failureBody({ code, message }, id);
   socket.end(

@@ -1,10 +1,12 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { RouterReport } from '../../shared/contract/router.ts';
-import { createHttpServer, type HttpLimits, type HttpServer } from './http-server.ts';
+import { createHttpServer, type HttpLimits, type HttpServer, type Upgrade } from './http-server.ts';
 
 export interface ListenerOptions {
   handle(req: IncomingMessage, res: ServerResponse): void;
+  /** Takes connections that ask for another protocol; nobody does when left out. What it keeps open is its own to close. */
+  readonly upgrade?: Upgrade;
   /** Something about `listening` or `bindError` changed. */
   changed(): void;
   /** How long a client may take to send its request; the defaults are those of a server that strangers may reach. */
@@ -140,7 +142,7 @@ async function replace(
 }
 
 function listen(options: ListenerOptions, wanted: Bound['wanted']): Promise<Bound> {
-  const made = createHttpServer(options.handle, options.limits);
+  const made = createHttpServer(options.handle, options.limits, options.upgrade);
   const { server } = made;
   return new Promise((settle, reject) => {
     server.once('error', reject);

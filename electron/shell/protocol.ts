@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { protocol, type Session } from 'electron';
-import { SCHEME } from './identity.ts';
-import { pageFile, pageHeaders } from './page-files.ts';
+import { pageFile, pageHeaders } from '../../shared/page-files.ts';
+import { isOurs, SCHEME } from './identity.ts';
 
 /** Must run before the first `await` of the app. CORS: the page fetches the gateway, which is another origin. */
 export function declareScheme(): void {
@@ -15,16 +15,21 @@ export function declareScheme(): void {
   ]);
 }
 
+/** Where the page reaches beside its own files: the gateway on this machine. */
+const CONNECT = ['http://127.0.0.1:*', 'http://localhost:*', 'http://[::1]:*'];
+
 /** From now on the session's pages come out of `folder`. */
 export function serveRenderer(session: Session, folder: string): void {
+  const notFound = () => new Response('Not found', { status: 404, headers: pageHeaders('not-found.txt', CONNECT) });
   session.protocol.handle(SCHEME, async (request) => {
-    const file = request.method === 'GET' || request.method === 'HEAD' ? pageFile(request.url) : null;
-    if (file === null) return new Response('Not found', { status: 404, headers: pageHeaders('not-found.txt') });
+    const reads = request.method === 'GET' || request.method === 'HEAD';
+    const file = reads && isOurs(request.url) ? pageFile(new URL(request.url).pathname) : null;
+    if (file === null) return notFound();
     try {
       const bytes = await readFile(join(folder, file));
-      return new Response(new Uint8Array(bytes), { headers: pageHeaders(file) });
+      return new Response(new Uint8Array(bytes), { headers: pageHeaders(file, CONNECT) });
     } catch {
-      return new Response('Not found', { status: 404, headers: pageHeaders('not-found.txt') });
+      return notFound();
     }
   });
 }

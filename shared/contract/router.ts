@@ -126,8 +126,23 @@ export interface GpuLevels {
   readonly engines: readonly { readonly gpu: string; readonly engine: string; readonly bytes: number }[];
 }
 
+/** What the router needs to serve the window's page to a browser. */
+export interface UiTerms {
+  /** On 127.0.0.1; 0 = any that is free. */
+  readonly port: number;
+  /** That of this start, which the page has to bring. */
+  readonly token: string;
+  /** Where the built page lies. */
+  readonly folder: string;
+  /** The host's control socket, to which `/ws` is piped, and the line that has to be said there first. */
+  readonly socket: string;
+  readonly greeting: string;
+}
+
 export type ToRouter =
   | { readonly type: 'table'; readonly table: RoutingTable }
+  /** Serve the page; a level, as the table is. */
+  | { readonly type: 'ui'; readonly ui: UiTerms }
   /** Finish what is in flight until `deadline_ms` have passed, then close and exit 0. */
   | { readonly type: 'close'; readonly deadline_ms: number }
   /** Somebody looks at requests: from now on those under way are told too, a few times a second. */
@@ -276,6 +291,12 @@ export type FromRouter =
   | { readonly type: 'requests'; readonly records: readonly RequestRecord[] }
   /** All that are under way, while somebody watches; the oldest 200 of them. */
   | { readonly type: 'active'; readonly records: readonly RequestRecord[]; readonly more: number }
+  /** Where the page can be reached, or why it can't. */
+  | {
+      readonly type: 'ui';
+      readonly listening: { readonly host: string; readonly port: number } | null;
+      readonly bind_error: RouterReport['bind_error'];
+    }
   | { readonly type: 'ticketed'; readonly id: string }
   /** How often each target (`ENGINE/MODEL`) was chosen; the rest of the runs found none that is ready. */
   | { readonly type: 'rehearsed'; readonly id: string; readonly shares: Readonly<Record<string, number>> }

@@ -13,6 +13,8 @@ export interface Served {
   readonly pid: number;
   /** `http://127.0.0.1:PORT`. */
   readonly gateway: string;
+  /** The page's address with its token; empty without `ui`. */
+  readonly ui: string;
   readonly data: string;
   readonly config: string;
   /** Everything on stderr so far. */
@@ -60,19 +62,23 @@ export function builtPrograms(): Promise<string> {
   return programs;
 }
 
-/** `stackyard serve` as a process of its own, listening; ended with SIGTERM when the test is over. */
+/**
+ * `stackyard serve` as a process of its own, listening; ended with SIGTERM when the test is over. With `ui` it is the built
+ * app's, and serves the page too.
+ */
 export async function serve(
   text: string,
-  options: { folder?: string; env?: Record<string, string> } = {},
+  options: { folder?: string; env?: Record<string, string>; ui?: boolean } = {},
 ): Promise<Served> {
-  const cli = join(await builtPrograms(), 'cli.js');
+  const { ui = false } = options;
+  const cli = ui ? join(top, 'out', 'main', 'cli.js') : join(await builtPrograms(), 'cli.js');
   const folder = options.folder ?? tempFolder('serve');
   mkdirSync(folder, { recursive: true });
   const config = join(folder, 'stackyard.yaml');
   const data = join(folder, 'data');
   writeFileSync(config, text);
   const place = ['--config', config, '--data-dir', data];
-  const child = spawn(process.execPath, [cli, 'serve', ...place], {
+  const child = spawn(process.execPath, [cli, 'serve', ...(ui ? ['--ui'] : []), ...place], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...options.env },
   });
@@ -85,15 +91,18 @@ export async function serve(
   child.stderr.on('data', (chunk) => {
     err += chunk;
   });
-  const gateway = await until('the gateway listens', () => {
-    if (child.exitCode !== null) throw new Error(`serve ended with ${child.exitCode}: ${err}`);
-    return /gateway listening on (\S+)/.exec(out)?.[1];
-  });
+  const said = (what: string, line: RegExp): Promise<string> =>
+    until(what, () => {
+      if (child.exitCode !== null) throw new Error(`serve ended with ${child.exitCode}: ${err}`);
+      return line.exec(out)?.[1];
+    });
+  const gateway = await said('the gateway listens', /gateway listening on (\S+)/);
   const run: Served['run'] = (...args) => runCli(cli, [...args, ...place]);
   return {
     child,
     pid: child.pid ?? 0,
     gateway,
+    ui: ui ? await said('the page is served', /ui at (\S+)/) : '',
     data,
     config,
     errors: () => err,

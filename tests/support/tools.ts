@@ -19,6 +19,9 @@ export const tinyModel = pick('STACKYARD_TEST_MODEL', [join(top, '.cache/tiny.gg
 /** Path of an Electron executable, null when there is none. */
 export const electron = pick('STACKYARD_TEST_ELECTRON', [officialElectron(), join(top, '.cache/electron/electron')]);
 
+/** Debian's Chromium, for the page in a browser; null when it can't be had. */
+export const chromium = pick('STACKYARD_TEST_CHROMIUM', ['/usr/bin/chromium']);
+
 /** A real Ollama, null when there is none: `npm test` gets none, but uses one that is named (docs/developing.md says how). */
 export const ollama = pick('STACKYARD_TEST_OLLAMA', []);
 
@@ -47,6 +50,7 @@ export type Need =
   | 'litellm-old'
   | 'python'
   | 'electron'
+  | 'chromium'
   | 'display'
   | 'linux'
   | 'posix';
@@ -82,6 +86,7 @@ function lack(need: Need): string | null {
   if (need === 'python-openai') return pythonOpenai ? null : why('PYTHON_OPENAI', 'no OpenAI client for Python');
   if (need === 'python') return canMakeVenvs() ? null : 'no Python 3.10 with venv';
   if (need === 'electron') return electron ? null : why('ELECTRON', 'no Electron');
+  if (need === 'chromium') return chromium ? null : why('CHROMIUM', 'no Chromium');
   const onLinux = process.env.DISPLAY && process.env.DBUS_SESSION_BUS_ADDRESS;
   return process.platform !== 'linux' || onLinux ? null : why('DISPLAY', 'no display or no session bus');
 }

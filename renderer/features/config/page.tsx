@@ -4,7 +4,7 @@ import { type ReactNode, useDeferredValue, useEffect, useMemo, useRef, useState 
 import { locator } from '../../../shared/config/locate.ts';
 import { parseConfig, readYaml } from '../../../shared/config/parse.ts';
 import { changedLines } from '../../../shared/line-diff.ts';
-import { bridge } from '../../bridge.ts';
+import { bridge, isWeb } from '../../bridge.ts';
 import { fileName } from '../../format.ts';
 import { useShortcuts } from '../../keys.ts';
 import { Button } from '../../ui/button.tsx';
@@ -130,7 +130,7 @@ export function ConfigPage({ engine, place, notices }: Props) {
               ]}
               onChange={setView}
             />
-            {bridge().platform !== 'web' && (
+            {!isWeb() && (
               <Button look="ghost" onClick={() => void bridge().shell('shell.reveal', { what: 'config' })}>
                 <FolderOpen className="icon small" aria-hidden="true" />
                 Show file

@@ -4,7 +4,7 @@ import { servable } from '../../../shared/config/starter-choices.ts';
 import type { Detected, Found, TriedServer } from '../../../shared/contract/detected.ts';
 import type { Cause } from '../../../shared/model.ts';
 import { attempt } from '../../actions.ts';
-import { bridge } from '../../bridge.ts';
+import { bridge, isWeb } from '../../bridge.ts';
 import { fileName, plural } from '../../format.ts';
 import { go } from '../../route.ts';
 import { Button } from '../../ui/button.tsx';
@@ -137,7 +137,7 @@ function Chosen({ detected, frame, onAgain, onWritten }: ChosenProps) {
               <AddServer servers={servers} onChange={setServers} />
               <h2>Models on this disk</h2>
               <ModelFolders folders={model_folders} />
-              {bridge().platform !== 'web' && (
+              {!isWeb() && (
                 <>
                   <h2>The app</h2>
                   <div className="switches">

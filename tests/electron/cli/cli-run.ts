@@ -28,6 +28,7 @@ export function startCli(argv: readonly string[], options: { env?: CliIo['env'];
     homedir: '/nonexistent-home',
     version: '9.8.7',
     programs: { cli: join(top, 'no-cli.js'), router: join(top, 'no-router.js') },
+    page: join(top, 'no-page'),
     errIsTerminal: options.terminal === true,
     onSignal(signal, listener) {
       const set = listeners.get(signal) ?? new Set();

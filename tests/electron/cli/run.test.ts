@@ -25,7 +25,7 @@ describe('wrong usage', () => {
     [['logs', '-n', '-1']],
     [['logs', '-n', '1.5']],
     [['apply', '--if-revision']],
-    [['serve', '--ui']],
+    [['serve', '--port']],
     [['check', '--litellm']],
     [['import', 'litellm']],
     [['export']],

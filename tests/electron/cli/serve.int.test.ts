@@ -1,7 +1,7 @@
 /** `serve` as a process of its own, with a real engine: what it prints, how it ends, and what it leaves. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -98,6 +98,37 @@ describe('serve', () => {
         expect(existsSync(file), file).toBe(false);
       }
     }
+  });
+
+  it('with --ui prints the page’s address after the gateway’s, with another token at each start', async () => {
+    // Where a build puts it: beside the programs' folder.
+    const page = join(dirname(program), '..', 'renderer');
+    const at = place(['version: 1', 'gateway: { port: 0 }']);
+    const without = start(at, 'serve', '--ui');
+    expect([await without.ended, without.out()]).toEqual([1, '']);
+    expect(without.err()).toContain('npm run build');
+    mkdirSync(page, { recursive: true });
+    writeFileSync(join(page, 'index.html'), '<title>the page</title>');
+    const tokens = new Set<string>();
+    for (const _start of [1, 2]) {
+      const serve = start(at, 'serve', '--ui');
+      const address = await until('the page', () => /^ui at (http:\S+)$/m.exec(serve.out())?.[1]);
+      expect(serve.out()).toMatch(
+        /^gateway listening on http:\/\/127\.0\.0\.1:\d+\nui at http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]{43}\n$/,
+      );
+      const { origin, hash } = new URL(address);
+      tokens.add(hash);
+      expect(await readInstance(at.data)).toMatchObject({ ui: origin });
+      expect(await (await fetch(origin)).text()).toBe('<title>the page</title>');
+      serve.child.kill('SIGTERM');
+      expect(await serve.ended).toBe(0);
+      await expect(fetch(origin)).rejects.toThrow();
+      for (const log of readdirSync(join(at.data, 'logs'))) {
+        expect(readFileSync(join(at.data, 'logs', log), 'utf8')).not.toContain(hash.replace('#token=', ''));
+      }
+    }
+    expect(tokens.size).toBe(2);
+    rmSync(page, { recursive: true });
   });
 
   it('refuses a second one for the same data folder, naming the holder', async () => {

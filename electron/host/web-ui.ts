@@ -1,0 +1,63 @@
+/** The page in a browser, seen from the host: its token, the terms on which the router serves it, and where that is. */
+import { randomBytes } from 'node:crypto';
+import type { FromRouter, UiTerms } from '../../shared/contract/router.ts';
+import { TOKEN_FRAGMENT } from '../../shared/contract/ui.ts';
+import { CONTROL_VERSION, encodeLine } from './control-lines.ts';
+
+export interface WebUiOptions {
+  /** The built page's folder. */
+  readonly folder: string;
+  /** The control socket, and its token. */
+  readonly socket: string;
+  readonly token: string;
+  /** Takes the address without its token as soon as it is known, and when it changed. */
+  readonly moved: (url: string) => void;
+  /** Takes why the page can't be served, each time that is so. */
+  readonly failed: (message: string) => void;
+}
+
+export class WebUi {
+  /** Only that of this start opens the page. */
+  readonly token = randomBytes(32).toString('base64url');
+  #options: WebUiOptions;
+  #port = 0;
+  #bound = false;
+  #listeners = new Set<(address: string) => void>();
+
+  constructor(options: WebUiOptions) {
+    this.#options = options;
+  }
+
+  /** For the router, as of now: a port that was found is kept, so that pages find a router that was started anew. */
+  terms = (): UiTerms => ({
+    port: this.#port,
+    token: this.token,
+    folder: this.#options.folder,
+    socket: this.#options.socket,
+    greeting: encodeLine({ v: CONTROL_VERSION, token: this.#options.token, from: 'window' }),
+  });
+
+  /** Whether the terms should be said once more. */
+  get isWanting(): boolean {
+    return !this.#bound;
+  }
+
+  heed({ listening, bind_error }: Extract<FromRouter, { type: 'ui' }>): void {
+    this.#bound = listening !== null;
+    if (bind_error !== null) this.#options.failed(bind_error.message);
+    if (listening === null || listening.port === this.#port) return;
+    this.#port = listening.port;
+    this.#options.moved(this.#url());
+    for (const listener of this.#listeners) listener(this.#address());
+  }
+
+  /** Tells the address, token included, now or once it is known. */
+  onAddress(listener: (address: string) => void): () => void {
+    this.#listeners.add(listener);
+    if (this.#port !== 0) listener(this.#address());
+    return () => this.#listeners.delete(listener);
+  }
+
+  #url = (): string => `http://127.0.0.1:${this.#port}`;
+  #address = (): string => `${this.#url()}/#${TOKEN_FRAGMENT}${this.token}`;
+}

@@ -1,0 +1,213 @@
+/** The page of `serve --ui` in a real Chromium, over the built app, the real router and a real llama-server. */
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Page } from 'playwright-core';
+import { afterEach, expect, it } from 'vitest';
+import { KNOWN_ANSWER } from '../../build/tiny-model.mjs';
+import { LINE_PROTOCOL, TOKEN_PROTOCOL_PREFIX } from '../../shared/contract/ui.ts';
+import { llamaConfig } from '../support/app-config.ts';
+import { openTab } from '../support/browser.ts';
+import { startRelay } from '../support/relay.ts';
+import { type Served, serve } from '../support/serve.ts';
+import { tempFolder } from '../support/tmp.ts';
+import { describeNeeding } from '../support/tools.ts';
+import { until } from '../support/until.ts';
+
+const toEnd: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of toEnd.splice(0).reverse()) await end();
+});
+
+const go = (page: Page, where: string | RegExp) =>
+  page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: where }).first().click();
+
+const engine = async (stackyard: Served) => (await stackyard.status()).engines[0];
+
+const tokenOf = (address: string): string => new URL(address).hash.replace('#token=', '');
+
+/** Asks the model and waits for its whole answer. */
+async function converse(page: Page): Promise<void> {
+  await page.getByRole('textbox', { name: 'Message' }).fill('Who are you?');
+  await page.keyboard.press('Enter');
+  const answer = page.getByRole('article', { name: /^Answer of/ }).last();
+  await until('the whole answer', async () => (await answer.textContent())?.includes(KNOWN_ANSWER.trim().slice(-40)));
+  expect(await answer.textContent()).toContain('llama');
+}
+
+describeNeeding(['chromium', 'llama-server'], 'the page in a browser', () => {
+  it('does what the window does: overview, playground, stop and start, config', async () => {
+    const config = llamaConfig({ start: 'with-app' });
+    const stackyard = await serve(config, { ui: true });
+    const { page, complaints, asked, photograph } = await openTab();
+    await page.goto(stackyard.ui);
+    const card = page.getByRole('article', { name: 'llama' });
+    await card.getByText('Ready').waitFor();
+    expect(page.url()).toBe(`${new URL(stackyard.ui).origin}/#/`);
+    expect(await card.textContent()).toContain(`pid ${(await engine(stackyard))?.pid}`);
+    await photograph('web-overview-small', { width: 960, height: 640, theme: 'dark' });
+    await photograph('web-overview');
+
+    await go(page, 'Playground');
+    await converse(page);
+    await photograph('web-playground');
+
+    await go(page, 'Overview');
+    await card.getByRole('button', { name: 'Stop' }).click();
+    await until('stopped', async () => (await engine(stackyard))?.phase === 'stopped');
+    await card.getByText('Stopped').waitFor();
+    await card.getByRole('button', { name: 'Start' }).click();
+    await card.getByText('Ready').waitFor();
+
+    await go(page, 'Config');
+    const editor = page.getByRole('textbox', { name: 'Config file' });
+    await editor.getByText('with-app').waitFor();
+    expect(await page.getByRole('button', { name: 'Show file' }).count()).toBe(0);
+    const before = (await engine(stackyard))?.pid;
+    const form = page.getByRole('region', { name: 'Engine settings' });
+    await form.getByRole('textbox', { name: 'Arguments' }).fill('-t 1 --alias tiny --seed 7');
+    const plan = page.getByRole('region', { name: 'Plan' });
+    await plan.getByText('Restarts llama').waitFor();
+    await photograph('web-config-small', { width: 960, height: 640 });
+    await photograph('web-config', { theme: 'dark' });
+    await plan.getByRole('button', { name: /^Apply/ }).click();
+    await until('another process', async () => {
+      const now = await engine(stackyard);
+      return now?.phase === 'ready' && now.pid !== before;
+    });
+    expect(readFileSync(stackyard.config, 'utf8')).toContain('"--seed", "7"]');
+    const { versions } = JSON.parse((await stackyard.run('history', '--json')).out) as {
+      versions: { origin: string }[];
+    };
+    expect(versions[0]?.origin).toBe('window');
+
+    // A reload asks for nothing: the token is kept for the tab. And all of it came from one address.
+    await page.reload();
+    await page.getByRole('textbox', { name: 'Config file' }).waitFor();
+    expect([...asked]).toEqual([new URL(stackyard.ui).origin]);
+    expect(complaints).toEqual([]);
+  });
+
+  it('goes by keyboard too', async () => {
+    const stackyard = await serve(llamaConfig({ start: 'with-app' }), { ui: true });
+    const { page } = await openTab();
+    await page.goto(stackyard.ui);
+    await page.getByRole('article', { name: 'llama' }).getByText('Ready').waitFor();
+    await page.keyboard.press('Control+5');
+    await page.getByRole('textbox', { name: 'Message' }).waitFor();
+    await page.keyboard.type('Who are you?');
+    await page.keyboard.press('Enter');
+    await page.getByText('Answered by').waitFor();
+    await page.keyboard.press('Control+1');
+    const stop = page.getByRole('article', { name: 'llama' }).getByRole('button', { name: 'Stop' });
+    await until('the focus on Stop', async () => {
+      await page.keyboard.press('Tab');
+      return stop.evaluate((button) => button === document.activeElement);
+    });
+    await page.keyboard.press('Enter');
+    await until('stopped', async () => (await engine(stackyard))?.phase === 'stopped');
+  });
+
+  it('finds a router that was started anew, and loses nothing that was written', async () => {
+    const stackyard = await serve(llamaConfig({ start: 'with-app' }), { ui: true });
+    const { page } = await openTab();
+    await page.goto(stackyard.ui);
+    await page.getByRole('article', { name: 'llama' }).getByText('Ready').waitFor();
+    await go(page, 'Playground');
+    await page.getByRole('textbox', { name: 'Message' }).fill('Half a thou');
+
+    const router = (await stackyard.status()).router.pid ?? 0;
+    process.kill(router, 'SIGKILL');
+    await until('another router', async () => {
+      const { router: now } = await stackyard.status();
+      return now.pid !== null && now.pid !== router;
+    });
+    // What happens from now on is seen again, without a reload.
+    await stackyard.run('down', 'llama');
+    await page
+      .getByRole('navigation')
+      .getByRole('link', { name: 'llama' })
+      .getByText('Stopped')
+      .waitFor({ state: 'attached' });
+    expect(await page.getByRole('textbox', { name: 'Message' }).inputValue()).toBe('Half a thou');
+    await stackyard.run('up', 'llama');
+    await converse(page);
+  });
+
+  it('through a tunnel works likewise, and says so when another start answers there', async () => {
+    const folder = tempFolder('serve');
+    const first = await serve(llamaConfig({ start: 'with-app' }), { ui: true, folder });
+    const tunnel = await startRelay(Number(new URL(first.ui).port));
+    toEnd.push(tunnel.close);
+    const { page, photograph } = await openTab();
+    await page.goto(`${tunnel.url}/#token=${tokenOf(first.ui)}`);
+    await page.getByRole('article', { name: 'llama' }).getByText('Ready').waitFor();
+    await go(page, 'Playground');
+    await converse(page);
+
+    first.child.kill('SIGTERM');
+    await once(first.child, 'exit');
+    await page.getByRole('alert').getByText('Stackyard does not answer.').waitFor();
+    await photograph('web-lost');
+    const second = await serve(llamaConfig({ start: 'with-app' }), { ui: true, folder });
+    expect(tokenOf(second.ui)).not.toBe(tokenOf(first.ui));
+    tunnel.lead(Number(new URL(second.ui).port));
+    await page.getByRole('heading', { name: 'This page is from an earlier start of Stackyard' }).waitFor();
+    await photograph('web-stale', { width: 960, height: 640 });
+    expect(await page.getByRole('navigation').count()).toBe(0);
+
+    await page.goto(`${tunnel.url}/#token=${tokenOf(second.ui)}`);
+    await page.getByRole('article', { name: 'llama' }).getByText('Ready').waitFor();
+    await go(page, 'Playground');
+    expect(await page.getByRole('article', { name: /^Answer of/ }).textContent()).toContain(
+      KNOWN_ANSWER.trim().slice(-40),
+    );
+  });
+
+  it('lets nobody in with a wrong token or none', async () => {
+    const stackyard = await serve('version: 1\ngateway: { port: 0 }\n', { ui: true });
+    const { origin } = new URL(stackyard.ui);
+    const wrong = await openTab();
+    await wrong.page.goto(`${origin}/#token=${'x'.repeat(43)}`);
+    await wrong.page.getByRole('heading', { name: 'This page is from an earlier start of Stackyard' }).waitFor();
+    const none = await openTab();
+    await none.page.goto(`${origin}/`);
+    await none.page.getByRole('heading', { name: 'This page needs its whole address' }).waitFor();
+    await none.photograph('web-no-token', { theme: 'dark' });
+    for (const { page } of [wrong, none]) expect(await page.getByRole('navigation').count()).toBe(0);
+  });
+
+  it('tells a page from elsewhere nothing, even one that knows the token', async () => {
+    const stackyard = await serve('version: 1\ngateway: { port: 0 }\n', { ui: true });
+    const { origin, host } = new URL(stackyard.ui);
+    const elsewhere = createServer((_req, res) => res.setHeader('content-type', 'text/html').end('<p>elsewhere</p>'));
+    await once(elsewhere.listen(0, '127.0.0.1'), 'listening');
+    toEnd.push(() => elsewhere.close());
+    const { page } = await openTab();
+    await page.goto(`http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/`);
+    const got = await page.evaluate(
+      async ([base, where, protocols]) => {
+        const fetched = await fetch(`${base}/v1/models`, {
+          headers: { authorization: `Bearer ${(protocols[1] ?? '').split('.').at(-1)}` },
+        }).then(
+          ({ status }) => String(status),
+          () => 'refused',
+        );
+        const line = await new Promise<string>((done) => {
+          const socket = new WebSocket(`ws://${where}/ws`, [...protocols]);
+          socket.onopen = () => done('open');
+          socket.onclose = () => done('refused');
+        });
+        const frame = document.createElement('iframe');
+        frame.src = base;
+        document.body.append(frame);
+        await new Promise((done) => frame.addEventListener('load', done));
+        return { fetched, line };
+      },
+      [origin, host, [LINE_PROTOCOL, `${TOKEN_PROTOCOL_PREFIX}${tokenOf(stackyard.ui)}`]] as const,
+    );
+    expect(got).toEqual({ fetched: 'refused', line: 'refused' });
+    expect(page.frames()[1]?.url()).toBe('chrome-error://chromewebdata/');
+  });
+});
