@@ -168,7 +168,7 @@ export interface CrashCard {
 
 /** One of the questions that an engine is asked while it runs, and its last answer. */
 export interface ProbeView {
-  readonly probe: 'ready' | 'live' | 'models' | 'loaded' | 'version' | 'identify';
+  readonly probe: 'ready' | 'live' | 'models' | 'loaded' | 'version';
   readonly method: 'GET' | 'POST';
   readonly url: string;
   /** `null` = not asked in this run. */

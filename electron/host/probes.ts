@@ -17,7 +17,7 @@ export interface Probed {
   address(): string | null;
 }
 
-const ORDER: readonly ProbeName[] = ['ready', 'live', 'models', 'loaded', 'version', 'identify'];
+const ORDER: readonly ProbeName[] = ['ready', 'live', 'models', 'loaded', 'version'];
 
 export class Probes {
   #engine: Probed;

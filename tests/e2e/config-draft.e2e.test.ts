@@ -24,7 +24,7 @@ async function typeBehind(page: Page, word: string, text: string): Promise<void>
 }
 
 describeNeeding(['electron', 'display', 'llama-server', 'linux'], 'a draft on the config page', () => {
-  it('survives a reload and a crash of the page, is mended by a click, and wins over the disk only by a person’s word', async () => {
+  it('survives a reload and a crash of the page, and nothing of it is on disk', async () => {
     const config = llamaConfig({ app: 'app: { on_file_change: ask }\n' });
     const app = await launchApp({ config });
     const page = await app.window();

@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import { StackyardError } from '../../../shared/errors.ts';
 import { readHead, validatorOf } from '../../core/download-head.ts';
+import { bytesWords } from '../../core/memory-words.ts';
 import type { JobProgress } from '../jobs.ts';
 import { type Followed, follow, type Linked } from './follow.ts';
 import { MAGIC, PartFile } from './part-file.ts';
@@ -191,7 +192,7 @@ async function settle(
     return give(
       new StackyardError(
         'disk_full',
-        `The rest of the file needs ${total - part.size} bytes, and ${free} are free.`,
+        `The rest of the file needs ${bytesWords(total - part.size)}, and ${bytesWords(free)} are free.`,
         {
           hint: 'Free some space and try again.',
         },

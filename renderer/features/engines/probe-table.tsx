@@ -9,7 +9,6 @@ const NAMES: Record<ProbeView['probe'], readonly [name: string, what: string]> =
   models: ['Models', 'Which models it has'],
   loaded: ['Loaded', 'Which models are in memory'],
   version: ['Version', 'Asked once it is ready'],
-  identify: ['Identity', 'Who is on its port; asked before a start'],
 };
 
 const VERDICTS: Record<NonNullable<NonNullable<ProbeView['last']>['verdict']>, readonly [Tone, string]> = {

@@ -506,7 +506,6 @@ export function detailOf(name: string): EngineDetail {
       { probe: 'live', method: 'GET', url: `${url}/health`, last: view.phase === 'ready' ? health : null },
       { probe: 'models', method: 'GET', url: `${url}/v1/models`, last: up ? answered(200, null, null) : null },
       { probe: 'version', method: 'GET', url: `${url}/props`, last: up ? answered(200, null, null) : null },
-      { probe: 'identify', method: 'GET', url: `${url}/props`, last: null },
     ],
     crashes: name === FAILED.name ? CRASHES : [],
     run_by: view.run_by,
