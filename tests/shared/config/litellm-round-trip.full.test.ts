@@ -15,6 +15,7 @@ import { type Llama, startLlama } from '../../support/llama.ts';
 import { freePort } from '../../support/ports.ts';
 import { tempFolder } from '../../support/tmp.ts';
 import { describeNeeding, top } from '../../support/tools.ts';
+import { until } from '../../support/until.ts';
 
 const folder = join(top, 'tests', 'fixtures', 'litellm-configs');
 const KEY = 'sk-round-trip';
@@ -25,6 +26,8 @@ function withServer(text: string, url: string): string {
   const engines = Object.keys(file.engines).map((name) => [name, { kind: 'openai', url }]);
   return stringify({ ...file, gateway: { port: 0 }, engines: Object.fromEntries(engines) });
 }
+
+const orNull = <T>(list: readonly T[]): readonly T[] | null => (list.length === 0 ? null : list);
 
 describeNeeding(['litellm', 'llama-server', 'posix'], 'a LiteLLM config imported and exported', () => {
   let llama: Llama;
@@ -62,9 +65,16 @@ describeNeeding(['litellm', 'llama-server', 'posix'], 'a LiteLLM config imported
       const direct = await askProxy(gateway, 'none', model);
       expect(direct.status, direct.text).toBe(200);
       expect(routes).toContain(direct.route);
+      const seen = async () => (await host.call('requests.list', { limit: 1000 })).finished.map(({ id }) => id);
+      const before = new Set(await until('the gateway told of it', async () => orNull(await seen())));
       const through = await askProxy(url, KEY, model);
       expect(through.status, `${model}: ${through.text}\n${proxy.log()}`).toBe(200);
       expect(through.text).toBe(direct.text);
+      const reached = await until('the gateway told of the other', async () => {
+        const { finished } = await host.call('requests.list', { limit: 1000 });
+        return orNull(finished.filter(({ id }) => !before.has(id)).map(({ route }) => route));
+      });
+      expect(routes).toEqual(expect.arrayContaining(reached));
     }
   });
 });
