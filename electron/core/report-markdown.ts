@@ -3,7 +3,12 @@ import type { ReportEngine, ReportRoute, StackReport } from '../../shared/contra
 
 export function reportMarkdown(report: StackReport): string {
   const { at, host, troubles, gpus } = report;
-  const state = troubles.length === 0 ? 'Nothing is known to be wrong.' : `${troubles.length} things need attention.`;
+  const state =
+    troubles.length === 0
+      ? 'Nothing is known to be wrong.'
+      : troubles.length === 1
+        ? 'One thing needs attention.'
+        : `${troubles.length} things need attention.`;
   return [
     '# Stackyard status',
     `${state} Written ${at} by Stackyard ${host.version} (pid ${host.pid}, up since ${host.started}).`,
@@ -116,7 +121,7 @@ function configuration({ config, engines, routes }: StackReport): string {
   const files = engines.flatMap(({ name, file }) =>
     file === null
       ? []
-      : [withFindings(`${text(name)} runs with its own file \`${oneLine(file.path)}\`.`, file.findings)],
+      : [withFindings(`${text(name)} has a config file of its own, \`${oneLine(file.path)}\`.`, file.findings)],
   );
   return [withFindings(head, findings), ...files].join('\n\n');
 }

@@ -4,8 +4,9 @@ import type { Cause, LogLine } from '../../shared/model.ts';
 import { keyOf, type ModelPlan, type WayPlan } from './verify-routes.ts';
 
 const MOST = 8;
+/** Words of trouble, or the status of an answer; a part of a time or of an amount is none. */
 const COMPLAINT =
-  /\b(err(or)?|fail(ed|ure)?|exception|traceback|panic|fatal|invalid|refused|denied|unauthori[sz]ed|not found|unknown|out of memory|cannot|can['’]t|unable|4\d\d|5\d\d)\b/i;
+  /\b(err(or)?|fail(ed|ure)?|exception|traceback|panic|fatal|invalid|refused|denied|unauthori[sz]ed|not found|unknown|out of memory|cannot|can['’]t|unable)\b|(?<![\d.])[45]\d\d(?![\d.])/i;
 
 /** The last few lines that complain of something; oldest first. */
 export function complaints(lines: readonly LogLine[]): readonly LogLine[] {

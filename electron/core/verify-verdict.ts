@@ -43,6 +43,18 @@ export function verifyRun(models: readonly ModelProof[], started: string, ended:
   return { started, ended, passed: many('passed'), failed: many('failed'), skipped: many('skipped'), models };
 }
 
+/** Between the first and the last token of an answer whose speed means something, ms. */
+const LEAST_SPREAD = 5;
+
+/**
+ * Tokens a second after the first one, from ms; `null` when there were too few, or all came in one burst, as those of a tiny model
+ * or of a server that holds its answer back do.
+ */
+export function speedOf(tokens: number, firstAt: number | null, lastAt: number): number | null {
+  if (firstAt === null || tokens < 2 || lastAt - firstAt < LEAST_SPREAD) return null;
+  return ((tokens - 1) * 1000) / (lastAt - firstAt);
+}
+
 export interface Balance {
   readonly strategy: string;
   readonly runs: number;

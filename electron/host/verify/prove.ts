@@ -5,6 +5,7 @@ import { connectionTrouble } from '../../../shared/connection-words.ts';
 import type { WayProof } from '../../../shared/contract/verify.ts';
 import { ERRORS, type ErrorCode, StackyardError, toCause } from '../../../shared/errors.ts';
 import type { Cause, Protocol } from '../../../shared/model.ts';
+import { speedOf } from '../../core/verify-verdict.ts';
 import { lineReader } from '../control-lines.ts';
 
 export interface Question {
@@ -248,12 +249,7 @@ function createWatch(began: number) {
       firstAt ??= lastAt;
       pieces += 1;
     },
-    /** After the first token; `null` when there were too few to tell. */
-    rate(): number | null {
-      const count = tokens ?? pieces;
-      if (firstAt === null || count < 2 || pieces < 2 || lastAt <= firstAt) return null;
-      return ((count - 1) * 1000) / (lastAt - firstAt);
-    },
+    rate: (): number | null => (pieces < 2 ? null : speedOf(tokens ?? pieces, firstAt, lastAt)),
     failure: (): string | null => wrong ?? (ended ? null : 'ended its stream before the answer was over'),
   };
 }

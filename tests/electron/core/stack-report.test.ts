@@ -53,4 +53,21 @@ describe('a report', () => {
       expect(markdown).toContain(`\n## ${title}\n`);
     expect(markdown).toContain(`curl ${SNAPSHOT.gateway.url}/v1/models`);
   });
+
+  it('tells what is wrong with the file of an engine, and which ways to a model work', () => {
+    const finding = {
+      line: 11,
+      column: 5,
+      severity: 'error',
+      code: 'wrong_type',
+      message: 'A list.',
+      hint: 'No list.',
+    };
+    const files = { litellm: { path: '/etc/litellm.yaml', findings: [finding] } } as ReportInput['files'];
+    const markdown = reportMarkdown(stackReport(input({ files })));
+    expect(markdown).toContain('litellm has a config file of its own, `/etc/litellm.yaml`.');
+    expect(markdown).toContain('- 11:5 error wrong_type: A list. No list.');
+    expect(markdown).toContain('(engine failed, gateway failed)');
+    expect(markdown).toContain('(engine passed, gateway passed, LiteLLM passed)');
+  });
 });

@@ -21,6 +21,7 @@ describe('log lines that belong to a failure', () => {
       line('Invalid API Key'),
       line('POST /v1/chat 404'),
       line('ok'),
+      line('0.00.157.451 I slot print_timing: 8 tokens (0.11 ms per token, 8860.76 tokens per second)'),
     ];
     expect(texts(lines)).toEqual(['odd', 'Invalid API Key', 'POST /v1/chat 404']);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { balanceProof, modelProof, verifyRun } from '../../../electron/core/verify-verdict.ts';
+import { balanceProof, modelProof, speedOf, verifyRun } from '../../../electron/core/verify-verdict.ts';
 import type { WayProof } from '../../../shared/contract/verify.ts';
 
 const AT = '2026-01-02T03:04:05.000Z';
@@ -53,6 +53,15 @@ describe('a model', () => {
     const models = [of([way('engine', 'passed')]), of([way('engine', 'failed'), way('stackyard', 'failed')]), of([])];
     expect(verifyRun(models, AT, AT)).toMatchObject({ passed: 1, failed: 1, skipped: 1 });
   });
+});
+
+it.each([
+  [8, 100, 170, 100],
+  [8, 100, 100.2, null],
+  [1, 100, 200, null],
+  [8, null, 0, null],
+])('%d tokens from %s to %s ms are %s a second', (tokens, first, last, speed) => {
+  expect(speedOf(tokens, first, last)).toBe(speed);
 });
 
 describe('1,000 dry choices', () => {
