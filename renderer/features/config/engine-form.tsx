@@ -16,6 +16,8 @@ interface Props {
   readonly text: string;
   readonly findings: readonly Finding[];
   readonly onGoTo: (line: number) => void;
+  /** Chooses between this form and another one. */
+  readonly tabs: ReactNode;
 }
 
 const STARTS = [
@@ -28,13 +30,14 @@ const STARTS = [
 const SIDE_BY_SIDE = 4;
 
 /** One engine's main keys as a form. Every change is a splice of the text, so comments and order stay. */
-export function EngineForms({ wanted, text, findings, onGoTo }: Props) {
+export function EngineForms({ wanted, text, findings, onGoTo, tabs }: Props) {
   const forms = useMemo(() => engineForms(text), [text]);
   const [chosen, setChosen] = useState(wanted);
   const form = forms.find((f) => f.name === chosen) ?? forms[0];
   const options = forms.map((f) => ({ value: f.name, label: f.name }));
   return (
     <section className="form scroll" aria-label="Engine settings">
+      {tabs}
       {!form ? (
         <p className="dim">
           {text.trim() === ''
@@ -55,7 +58,7 @@ export function EngineForms({ wanted, text, findings, onGoTo }: Props) {
   );
 }
 
-interface FieldsProps extends Omit<Props, 'wanted'> {
+interface FieldsProps extends Omit<Props, 'wanted' | 'tabs'> {
   readonly form: EngineForm;
 }
 

@@ -29,6 +29,7 @@ import {
 import { EngineForms } from './engine-form.tsx';
 import { HistoryView } from './history-view.tsx';
 import { ImportDialog } from './import-dialog.tsx';
+import { ModelForms } from './model-form.tsx';
 import { PlanDrawer } from './plan-drawer.tsx';
 import { VerifiedView } from './verified-view.tsx';
 
@@ -50,6 +51,7 @@ export function ConfigPage({ engine, place, notices }: Props) {
   const pending = useDraft(isPending);
   const editor = useRef<YamlEditorHandle>(null);
   const [view, setView] = useState<'edit' | 'history' | 'verified'>('edit');
+  const [part, setPart] = useState<'engines' | 'models'>('engines');
   const [comparing, setComparing] = useState<'file' | 'theirs' | null>(null);
   // a line that another view asked for; the editor is there after the next painting
   const [wanted, setWanted] = useState<{ readonly line: number; readonly column: number } | null>(null);
@@ -103,6 +105,20 @@ export function ConfigPage({ engine, place, notices }: Props) {
     nextProblem: () => problem(1),
     previousProblem: () => problem(-1),
   });
+
+  const tabs = (
+    <div className="form-tabs">
+      <Segments
+        label="Form"
+        value={part}
+        options={[
+          { value: 'engines', label: 'Engines' },
+          { value: 'models', label: 'Models' },
+        ]}
+        onChange={setPart}
+      />
+    </div>
+  );
 
   return (
     <>
@@ -192,7 +208,11 @@ export function ConfigPage({ engine, place, notices }: Props) {
         />
       ) : (
         <div className="config">
-          <EngineForms key={engine} wanted={engine} text={settled} findings={findings} onGoTo={goTo} />
+          {part === 'engines' ? (
+            <EngineForms key={engine} wanted={engine} text={settled} findings={findings} onGoTo={goTo} tabs={tabs} />
+          ) : (
+            <ModelForms text={settled} findings={findings} onGoTo={goTo} tabs={tabs} />
+          )}
           <div className="config-text">
             {file && (
               <YamlEditor

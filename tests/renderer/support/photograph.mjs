@@ -85,6 +85,7 @@ const PAGES = [
   { name: 'palette-search', scene: 'busy', hash: '#/engines', act: searchActions },
   { name: 'shortcuts', scene: 'busy', hash: '#/overview', act: (p) => p.keyboard.press('?') },
   { name: 'config', scene: 'edited', hash: '#/config' },
+  { name: 'config-models', scene: 'edited', hash: '#/config', act: modelForm },
   { name: 'config-verified', scene: 'busy', hash: '#/config', act: (p) => p.getByText('Verified').first().click() },
   { name: 'config-clean', scene: 'calm', hash: '#/config', act: compare },
   {
@@ -273,4 +274,8 @@ async function importSource(p) {
   await p.getByText('Import from LiteLLM').click();
   const file = join(top, 'tests/fixtures/litellm-configs/broken-alias.yaml');
   await p.getByLabel('Paste a LiteLLM config').fill(readFileSync(file, 'utf8'));
+}
+
+async function modelForm(p) {
+  await p.getByRole('button', { name: 'Models', exact: true }).click();
 }
