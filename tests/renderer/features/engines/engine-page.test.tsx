@@ -62,7 +62,7 @@ describe('the details of an engine', () => {
     expect(page.text()).toContain('HF_TOKEN••••••');
     expect(page.text()).toContain('/home/ada/.config/stackyard');
     const rows = [...document.querySelectorAll('table.probes tbody tr')].map((row) => row.textContent);
-    expect(rows).toHaveLength(5);
+    expect(rows).toHaveLength(4);
     expect(rows[0]).toContain('Not asked');
   });
 
