@@ -64,15 +64,17 @@ export interface GpuSample {
   readonly gpus: readonly GpuDevice[];
   readonly processes: readonly GpuProcess[];
   readonly sources: readonly GpuSource[];
-  /** Cards above a limit of the config, worst first. */
+  /** Cards above a limit of the config, worst first; then engines that are not where they say. */
   readonly warnings: readonly GpuWarning[];
 }
 
 export interface GpuWarning {
-  /** `uuid` of the card. */
-  readonly gpu: string;
-  readonly kind: 'memory' | 'temperature';
-  /** What is so, and who holds most. */
+  /** `uuid` of the card it is about; `null` when it is about an engine. */
+  readonly gpu: string | null;
+  readonly engine: string | null;
+  /** `on_cpu`: an engine says that it works on a card, and none holds anything of it. */
+  readonly kind: 'memory' | 'temperature' | 'on_cpu';
+  /** What is so, and who holds most or what to do. */
   readonly message: string;
 }
 

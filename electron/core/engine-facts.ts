@@ -12,6 +12,8 @@ export interface KnownModel {
   readonly context_length: number | null;
   /** Size of the weights, where the engine tells. */
   readonly bytes?: number | null;
+  /** How much of it the engine says is in GPU memory. */
+  readonly gpu_bytes?: number | null;
   /** The engine loads and unloads it on its own. */
   readonly loadable: boolean;
   /** Other names that a request may use for it, not listed on their own. */

@@ -62,6 +62,7 @@ export const ollama: EngineProfile = {
           progress: null,
           context_length: number(running?.context_length),
           bytes: number(entry.size),
+          ...(running && { gpu_bytes: number(running.size_vram) }),
           loadable: true,
           ...(id.endsWith(LATEST) && { also: [id.slice(0, -LATEST.length)] }),
         } as const,

@@ -48,6 +48,8 @@ export interface ReportedModel {
   readonly context_length: number | null;
   /** Size of the weights; left out by engines that do not tell. */
   readonly bytes?: number | null;
+  /** How much of it the engine says is in GPU memory. */
+  readonly gpu_bytes?: number | null;
   /** Whether the engine loads and unloads it on its own (a model of llama.cpp's router, of Ollama). */
   readonly loadable: boolean;
   /** Other names that a request may use for it, not listed on their own (Ollama's without `:latest`). */

@@ -135,7 +135,8 @@ export class ControlPlane {
     this.#stack = new Stack(this.#pins, () => this.#changes.touch());
     this.#gpuHistory = new GpuHistory(paths.data);
     const engines = () => this.#stack.units.map((unit) => unit.processes());
-    this.#gpus = machineGpus({ env: process.env, instance: instance.id, engines });
+    const claims = () => this.#stack.units.flatMap((unit) => unit.gpuClaim() ?? []);
+    this.#gpus = machineGpus({ env: process.env, instance: instance.id, engines, claims });
     this.#gpus.listen((sample) => {
       this.#gpuHistory.add(sample);
       this.#router?.tell({ type: 'gpus', levels: gpuLevels(sample) });

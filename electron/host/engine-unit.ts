@@ -18,9 +18,11 @@ import {
   type StopReason,
 } from '../core/engine-state.ts';
 import { engineStory } from '../core/engine-story.ts';
+import type { GpuClaim } from '../core/gpu/on-cpu.ts';
 import type { EngineNow } from '../core/gpu/ownership.ts';
 import type { Notice } from '../core/notices.ts';
 import { addressOf, reachable } from '../engines/address.ts';
+import { gpuClaim } from '../engines/gpu-claim.ts';
 import type { EngineProfile } from '../engines/profile.ts';
 import { PROFILES } from '../engines/profiles.ts';
 import type { CrashCards } from './crash-cards.ts';
@@ -40,6 +42,8 @@ import { followRun } from './run-story.ts';
 export type Wish = EngineEvent extends infer E ? (E extends EngineEvent ? Omit<E, 'at'> : never) : never;
 
 const PROBE_TIMEOUT = 5_000;
+/** So long after it became ready its memory must have been seen on the card, ms. */
+const GPU_SETTLED = 5_000;
 
 export interface UnitServices extends RunServices {
   /** Something that snapshot or table show has changed. */
@@ -249,6 +253,18 @@ export class EngineUnit {
   processes(): EngineNow {
     const leader = this.#run?.pid ?? this.#ownerWatch.owner?.pid ?? null;
     return { engine: this.name, run: this.#state.run?.id ?? null, pids: leader === null ? [] : [leader] };
+  }
+
+  /** What says that it works on a graphics card; `null` when nothing does, or no model can be on one yet. */
+  gpuClaim(): GpuClaim | null {
+    const loaded = this.#models?.filter(({ phase }) => phase === 'ready') ?? [];
+    const settled = Date.now() - Date.parse(this.#since) > GPU_SETTLED;
+    if (this.#state.phase.is !== 'ready' || !settled || loaded.length === 0) return null;
+    const model = loaded.find(({ gpu_bytes }) => (gpu_bytes ?? 0) > 0);
+    // A foreign server's arguments are not those of our config.
+    const own = this.#state.owner === 'external' ? null : gpuClaim(this.config);
+    const says = model === undefined ? own : `${model.id} in GPU memory`;
+    return says === null || this.processes().pids.length === 0 ? null : { engine: this.name, says };
   }
 
   /** Who runs a server that is somebody else's may have changed. */

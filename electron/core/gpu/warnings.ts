@@ -19,14 +19,21 @@ export function gpuWarnings(
     const { temperature } = gpu;
     if (limits.warn_celsius === null || temperature === null || temperature <= limits.warn_celsius) return [];
     const message = `${titleOf(gpu)} is at ${Math.round(temperature)} °C; \`gpu.warn_celsius\` is ${limits.warn_celsius}.`;
-    return [{ gpu: gpu.uuid, kind: 'temperature', message }];
+    return [{ gpu: gpu.uuid, engine: null, kind: 'temperature', message }];
   });
   const full = gpus.flatMap((gpu): GpuWarning[] => {
     const { memory_used: used, memory_total: total } = gpu;
     if (limits.warn_memory === null || used === null || total === null || total <= 0 || gpu.unified) return [];
     if (used / total <= limits.warn_memory) return [];
     const amounts = `${bytesWords(used)} of ${bytesWords(total)} of its memory`;
-    return [{ gpu: gpu.uuid, kind: 'memory', message: `${titleOf(gpu)} uses ${amounts}.${most(gpu, processes)}` }];
+    return [
+      {
+        gpu: gpu.uuid,
+        engine: null,
+        kind: 'memory',
+        message: `${titleOf(gpu)} uses ${amounts}.${most(gpu, processes)}`,
+      },
+    ];
   });
   return [...hot, ...full];
 }

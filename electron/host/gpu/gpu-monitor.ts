@@ -2,6 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import type { GpuProcess, GpuSample } from '../../../shared/gpu.ts';
 import { type LookTimes, lookInterval } from '../../core/gpu/look-interval.ts';
+import { type GpuClaim, onCpu } from '../../core/gpu/on-cpu.ts';
 import { joined, nothing, type Reading, type SeenGpuProcess } from '../../core/gpu/reading.ts';
 import { type GpuLimits, gpuWarnings } from '../../core/gpu/warnings.ts';
 import { Pace } from '../pace.ts';
@@ -11,6 +12,8 @@ export interface GpuMonitorOptions {
   readonly sources: readonly GpuSourceRunner[];
   /** Whose processes they are. */
   readonly identify: (seen: readonly SeenGpuProcess[]) => Promise<readonly GpuProcess[]>;
+  /** Engines that say they work on a card. */
+  readonly claims?: () => readonly GpuClaim[];
   readonly times?: Partial<MonitorTimes>;
 }
 
@@ -44,6 +47,7 @@ const OFF: GpuSettings = { every: null, warn_memory: null, warn_celsius: null };
 export class GpuMonitor {
   #sources: readonly Watched[];
   #identify: GpuMonitorOptions['identify'];
+  #claims: () => readonly GpuClaim[];
   #times: MonitorTimes;
   #settings = OFF;
   #listeners = new Set<(sample: GpuSample) => void>();
@@ -52,10 +56,11 @@ export class GpuMonitor {
   #onBattery = false;
   #pace: Pace<GpuSample>;
 
-  constructor({ sources, identify, times }: GpuMonitorOptions) {
+  constructor({ sources, identify, claims = () => [], times }: GpuMonitorOptions) {
     this.#times = { ...TIMES, ...times };
     this.#sources = sources.map((runner) => new Watched(runner, this.#times));
     this.#identify = identify;
+    this.#claims = claims;
     this.#pace = new Pace(
       () => this.#round(),
       () => this.#interval(),
@@ -119,7 +124,10 @@ export class GpuMonitor {
     else await all;
     const { gpus, processes: seen, sources } = joined(this.#sources.map((source) => source.reading()));
     const processes = await this.#identify(seen);
-    const warnings = gpuWarnings(gpus, processes, this.#settings);
+    const warnings = [
+      ...gpuWarnings(gpus, processes, this.#settings),
+      ...onCpu(this.#claims(), { gpus, processes, sources }),
+    ];
     const sample: GpuSample = { at: new Date().toISOString(), gpus, processes, sources, warnings };
     this.#latest = sample;
     for (const listener of [...this.#listeners, ...this.#watchers]) listener(sample);

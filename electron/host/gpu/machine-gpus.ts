@@ -1,4 +1,5 @@
 /** The monitor of this machine's cards, with or without a host around it. */
+import type { GpuClaim } from '../../core/gpu/on-cpu.ts';
 import { type EngineNow, owned, type Remembered } from '../../core/gpu/ownership.ts';
 import { GpuMonitor, type MonitorTimes } from './gpu-monitor.ts';
 import { createLineage } from './lineage.ts';
@@ -11,6 +12,8 @@ export interface MachineGpus {
   /** Marks what this host starts; `null` without a host. */
   readonly instance?: string | null;
   readonly engines?: () => readonly EngineNow[];
+  /** Those that say they work on a card. */
+  readonly claims?: () => readonly GpuClaim[];
   readonly places?: Partial<GpuPlaces>;
   readonly times?: Partial<MonitorTimes>;
 }
@@ -20,6 +23,7 @@ export function machineGpus({
   env,
   instance = null,
   engines = () => [],
+  claims = () => [],
   places,
   times = {},
 }: MachineGpus): GpuMonitor {
@@ -27,6 +31,7 @@ export function machineGpus({
   let remembered: Remembered = new Map();
   return new GpuMonitor({
     sources: gpuSources({ ...thisMachine(env), ...places }),
+    claims,
     times,
     async identify(seen) {
       const facts = await lineage(seen.map(({ pid }) => pid));

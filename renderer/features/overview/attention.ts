@@ -103,12 +103,18 @@ function engineStrip(engine: EngineView): readonly Strip[] {
   ];
 }
 
+const WARNINGS = {
+  temperature: 'A graphics card is hot.',
+  memory: 'A graphics card is nearly full.',
+  on_cpu: 'An engine is not on the graphics card.',
+} as const;
+
 /** Cards above a limit, and engines that are gone while their memory is not. */
 function gpuStrips(sample: GpuSample | null): readonly Strip[] {
   if (sample === null) return [];
-  const warnings = sample.warnings.map(({ gpu, kind, message }): Strip => {
-    const title = kind === 'temperature' ? 'A graphics card is hot.' : 'A graphics card is nearly full.';
-    return { key: `${gpu} ${kind}`, tone: 'attention', title, text: message, action: null };
+  const warnings = sample.warnings.map(({ gpu, engine, kind, message }): Strip => {
+    const action = engine === null ? null : ({ kind: 'engine', engine } as const);
+    return { key: `${gpu ?? engine} ${kind}`, tone: 'attention', title: WARNINGS[kind], text: message, action };
   });
   const left = sample.processes.filter((one) => one.survivor && (one.memory ?? 0) > 0);
   const survivors = left.map(({ pid, name, engine, memory }): Strip => {

@@ -28,7 +28,7 @@ describe('the graphics cards', () => {
 
   it('are a line each, and a card above a limit leads to the overview', () => {
     const warnings = [
-      { gpu: GPU_SAMPLE.gpus[0]?.uuid ?? '', kind: 'temperature' as const, message: 'It is at 91 °C.' },
+      { gpu: GPU_SAMPLE.gpus[0]?.uuid ?? '', engine: null, kind: 'temperature' as const, message: 'It is at 91 °C.' },
     ];
     const items = trayMenu(snapshotOf({}), { gpus: { ...GPU_SAMPLE, warnings } });
     expect(labels(items)).toEqual(

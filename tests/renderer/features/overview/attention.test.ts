@@ -39,7 +39,7 @@ describe('attention', () => {
   });
 
   it('tells of a hot card, and of memory that outlived its engine', () => {
-    const warnings = [{ gpu: 'x', kind: 'temperature' as const, message: 'It is at 91 °C.' }];
+    const warnings = [{ gpu: 'x', engine: null, kind: 'temperature' as const, message: 'It is at 91 °C.' }];
     expect(attention(calm, { ...GPU_SAMPLE, warnings })).toMatchObject([
       { title: 'A graphics card is hot.', text: 'It is at 91 °C.', action: null },
       { title: 'Something of qwen-vllm outlived its stop.', action: { kind: 'engine', engine: 'qwen-vllm' } },

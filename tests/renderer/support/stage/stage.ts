@@ -71,6 +71,7 @@ const GPUS = {
   warnings: [
     {
       gpu: GPU_SAMPLE.gpus[0]?.uuid ?? '',
+      engine: null,
       kind: 'temperature' as const,
       message: 'NVIDIA GeForce RTX 4090 is at 91 °C; `gpu.warn_celsius` is 85.',
     },
