@@ -18,6 +18,7 @@
 #
 # Exit: 0 ready · 2 this machine can't do it (the message says what to install) · anything else: a step failed.
 set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/lib/apt-conf.sh"
 
 recipe=1                                                  # raise when the layout of FOLDER changes
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
@@ -68,7 +69,7 @@ find_mirror() {
     cannot "this machine's apt knows no Debian mirror: set LLAMA_MIRROR to one, or put llama-server on PATH."
 }
 
-# An apt of our own. `-c` is read after the machine's configuration, so proxies and credentials still count.
+# An apt of our own.
 private_apt() {
   mkdir -p "$work"/lists/partial "$work"/cache/archives/partial "$work"/state
   echo "deb [signed-by=$keyring] $mirror $suite main" >"$work/sources.list"
@@ -78,22 +79,7 @@ private_apt() {
     printf 'Package: %s\nStatus: install ok installed\nVersion: 9999\nArchitecture: %s\nMulti-Arch: foreign\nMaintainer: none\nDescription: not needed\n\n' \
       "$package" "$arch"
   done >"$work/state/status"
-  cat >"$work/apt.conf" <<CONF
-#clear APT::Update::Post-Invoke;
-#clear APT::Update::Post-Invoke-Success;
-Dir::Etc::SourceList "$work/sources.list";
-Dir::Etc::SourceParts "/dev/null";
-Dir::Etc::Preferences "/dev/null";
-Dir::Etc::PreferencesParts "/dev/null";
-Dir::State "$work/state";
-Dir::State::Lists "$work/lists";
-Dir::State::Status "$work/state/status";
-Dir::Cache "$work/cache";
-APT::Install-Recommends "false";
-APT::Sandbox::User "root";
-Acquire::Languages "none";
-Acquire::Retries "3";
-CONF
+  private_apt_conf "$work" >"$work/apt.conf"
 }
 
 own_apt() { apt-get -c "$work/apt.conf" "$@"; }

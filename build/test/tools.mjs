@@ -61,6 +61,14 @@ export async function prepareTools({ cacheDir, log, tiers, files = [] }) {
       return { STACKYARD_TEST_PYTHON_OPENAI: python };
     });
   }
+  if (files.some((file) => /gpu\/nvidia/.test(file))) {
+    await attempt('NVIDIA_SMI', async () => {
+      const folder = join(cacheDir, 'nvidia-smi');
+      const { code, output } = await run('bash', [join(here, '..', 'get-nvidia-smi.sh'), folder], { log });
+      if (code !== 0) throw new Error(output.split('\n').at(-1) ?? 'build/get-nvidia-smi.sh failed');
+      return { STACKYARD_TEST_NVIDIA_SMI: folder };
+    });
+  }
   if (!tiers.has('e2e') && !tiers.has('full')) return { env, close: () => {} };
 
   if (files.some((file) => /web-ui/.test(file))) {

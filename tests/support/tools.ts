@@ -46,6 +46,7 @@ export type Need =
   | 'ollama'
   | 'llama-cpp-python'
   | 'nvidia-smi'
+  | 'gpu'
   | 'litellm'
   | 'litellm-old'
   | 'python'
@@ -80,7 +81,9 @@ function lack(need: Need): string | null {
   if (need === 'ollama') return ollama ? null : 'name a real one in STACKYARD_TEST_OLLAMA';
   if (need === 'llama-cpp-python')
     return llamaCppPython ? null : 'name a Python with it in STACKYARD_TEST_LLAMA_CPP_PYTHON';
-  if (need === 'nvidia-smi') return nvidiaSmi ? null : 'name a folder with Debian’s in STACKYARD_TEST_NVIDIA_SMI';
+  if (need === 'nvidia-smi') return nvidiaSmi ? null : why('NVIDIA_SMI', 'no nvidia-smi of Debian');
+  if (need === 'gpu')
+    return process.env.STACKYARD_TEST_GPU ? null : '`npm run test:gpu` runs it on a machine with a card';
   if (need === 'litellm') return litellmData ? null : why('LITELLM', 'no LiteLLM');
   if (need === 'litellm-old') return oldLitellm ? null : 'name the Python of one in STACKYARD_TEST_LITELLM_OLD';
   if (need === 'python-openai') return pythonOpenai ? null : why('PYTHON_OPENAI', 'no OpenAI client for Python');
