@@ -58,8 +58,8 @@ export const litellm: EngineProfile = {
     version: { method: 'GET', path: '/health/readiness' },
     identify: { method: 'GET', path: '/health/liveliness' },
     // Only with its Prometheus callback.
-    metrics: null,
   },
+  work: null,
   fixedModels: false,
   maxConcurrent: null,
   judge: (answer) => {

@@ -70,8 +70,8 @@ export const llamaCppPython: EngineProfile = {
     loaded: null,
     version: { method: 'GET', path: '/openapi.json' },
     identify: { method: 'GET', path: '/openapi.json' },
-    metrics: null,
   },
+  work: null,
   fixedModels: true,
   // Another one's server may interrupt; ours would let the second wait out of sight.
   maxConcurrent: 1,

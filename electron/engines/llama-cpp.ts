@@ -11,6 +11,7 @@ import { LLAMA_CPP_FAILURES } from './llama-cpp-failures.ts';
 import { llamaCppMemory } from './memory.ts';
 import type { Answer, EngineProfile, ReportedModel, Verdict } from './profile.ts';
 import { llamaCppPull } from './pull-way.ts';
+import { LLAMA_CPP_WORK } from './work.ts';
 
 export const llamaCpp: EngineProfile = {
   kind: 'llama.cpp',
@@ -68,9 +69,8 @@ export const llamaCpp: EngineProfile = {
     loaded: null,
     version: { method: 'GET', path: '/props' },
     identify: { method: 'GET', path: '/health' },
-    // Of the one model; a router asks back which of its models is meant.
-    metrics: { method: 'GET', path: '/metrics' },
   },
+  work: LLAMA_CPP_WORK,
   fixedModels: false,
   maxConcurrent: null,
   judge: (answer) => judgeSilence(answer) ?? judgeHealth(answer),

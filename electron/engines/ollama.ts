@@ -9,6 +9,7 @@ import { ollamaMemory } from './memory.ts';
 import { OLLAMA_FAILURES } from './ollama-failures.ts';
 import type { Answer, EngineProfile } from './profile.ts';
 import { OLLAMA_PULL } from './pull-way.ts';
+import { OLLAMA_WORK } from './work.ts';
 
 export const ollama: EngineProfile = {
   kind: 'ollama',
@@ -33,8 +34,8 @@ export const ollama: EngineProfile = {
     loaded: { method: 'GET', path: '/api/ps' },
     version: { method: 'GET', path: '/api/version' },
     identify: { method: 'GET', path: '/' },
-    metrics: null,
   },
+  work: OLLAMA_WORK,
   fixedModels: false,
   maxConcurrent: null,
   judge: (answer) => {

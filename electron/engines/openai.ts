@@ -27,7 +27,8 @@ export const openai: EngineProfile = {
       hint: 'Set `mode: external`, or name the engine’s own kind so that Stackyard can start it.',
     },
   }),
-  probes: { ready: models, live: models, models, loaded: null, version: null, identify: models, metrics: null },
+  probes: { ready: models, live: models, models, loaded: null, version: null, identify: models },
+  work: null,
   fixedModels: false,
   maxConcurrent: null,
   /** Whatever answers is usable for the targets that config names, without a model list too; but not without its key. */

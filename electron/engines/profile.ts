@@ -3,6 +3,7 @@
  * and one row in the docs; nothing outside this room asks which kind an engine is.
  */
 import type { EngineConfig } from '../../shared/config/schema.ts';
+import type { WorkReading } from '../../shared/engine-work.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import type { Cause, EngineKind, Protocol, TargetPhase } from '../../shared/model.ts';
 import type { MemoryHabits, MemoryWish } from './memory.ts';
@@ -114,6 +115,14 @@ export interface PullNews {
   readonly success: boolean;
 }
 
+/** How an engine is asked about its work. */
+export interface WorkWay {
+  /** The questions, given the models that it reports; none when there is nothing to ask about. */
+  readonly ask: (models: readonly ReportedModel[]) => readonly RequestSpec[];
+  /** `null` when the answer tells nothing, as where metrics are switched off. */
+  readonly read: (answer: Answer) => WorkReading | null;
+}
+
 export interface EngineProfile {
   readonly kind: EngineKind;
   /** `llama.cpp`, `Ollama`. */
@@ -146,9 +155,9 @@ export interface EngineProfile {
     readonly version: RequestSpec | null;
     /** Tells this kind from other servers on the same port. */
     readonly identify: RequestSpec;
-    /** Prometheus text; `null` for a kind without. Where it is switched off the server answers with an error. */
-    readonly metrics: RequestSpec | null;
   };
+  /** What it tells of its work; `null` for a kind that tells nothing. Held to the same as the probes. */
+  readonly work: WorkWay | null;
   /** The list of models never changes while it runs, so it is asked for once and not again. */
   readonly fixedModels: boolean;
   /** Requests that it can work on at once, when the config says nothing; `null` = it sees to that itself. */

@@ -11,6 +11,7 @@ import { openaiModels } from './model-list.ts';
 import type { EngineProfile } from './profile.ts';
 import { VLLM_PULL } from './pull-way.ts';
 import { VLLM_FAILURES } from './vllm-failures.ts';
+import { VLLM_WORK } from './work.ts';
 
 export const vllm: EngineProfile = {
   kind: 'vllm',
@@ -66,8 +67,8 @@ export const vllm: EngineProfile = {
     loaded: null,
     version: { method: 'GET', path: '/version' },
     identify: { method: 'GET', path: '/version' },
-    metrics: { method: 'GET', path: '/metrics' },
   },
+  work: VLLM_WORK,
   fixedModels: false,
   maxConcurrent: null,
   // Its port stays silent until the model is in memory, which can take minutes.

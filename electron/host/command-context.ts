@@ -14,6 +14,7 @@ import type { RouterLink } from './router-link.ts';
 import type { Stack } from './stack.ts';
 import type { SystemMonitor } from './system/system-monitor.ts';
 import type { Verifier } from './verify/verifier.ts';
+import type { WorkMonitor } from './work-monitor.ts';
 
 /** What command handlers work on. */
 export interface CommandContext {
@@ -30,6 +31,7 @@ export interface CommandContext {
   readonly gpus: GpuMonitor;
   readonly gpuHistory: GpuHistory;
   readonly system: SystemMonitor;
+  readonly work: WorkMonitor;
   readonly learner: FootprintLearner;
   readonly fitter: Fitter;
   /** The data folder. */

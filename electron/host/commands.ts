@@ -164,6 +164,11 @@ export function createHandlers(context: CommandContext): Handlers {
       watches.set(caller, 'system', on ? begin : null);
       return null;
     },
+    'work.watch': async ({ on }, caller) => {
+      watches.set(caller, 'work', on ? () => context.work.watch((work) => caller.emit('work', work)) : null);
+      return null;
+    },
+    'work.history': async ({ engine }) => context.work.points(engine),
     'report.make': () => makeReport(context),
     'config.read': () => config.read(),
     'config.plan': ({ text }) => config.plan(text),

@@ -56,6 +56,7 @@ import { ProofStore } from './verify/proof-store.ts';
 import { VerifySchedule } from './verify/schedule.ts';
 import { Verifier } from './verify/verifier.ts';
 import { WebUi } from './web-ui.ts';
+import { WorkMonitor } from './work-monitor.ts';
 
 export interface ControlPlaneOptions extends HostOptions {
   readonly fork: ForkRouter;
@@ -108,6 +109,7 @@ export class ControlPlane {
   #gpus: GpuMonitor;
   #gpuHistory: GpuHistory;
   #system: SystemMonitor;
+  #work: WorkMonitor;
   #footprints: FootprintStore;
   #learner: FootprintLearner;
   #ending = false;
@@ -143,6 +145,8 @@ export class ControlPlane {
     });
     this.#system = new SystemMonitor({ engines, folders: () => this.#modelFolders() });
     this.#system.listen((sample) => this.#weigh(sample));
+    this.#work = new WorkMonitor({ units: () => this.#stack.units });
+    this.#work.listen((work) => this.#router?.tell({ type: 'work', work }));
     this.#footprints = new FootprintStore(paths.data);
     const sample = () => this.#gpus.sample();
     const measuring = { stack: this.#stack, store: this.#footprints, sample };
@@ -244,6 +248,7 @@ export class ControlPlane {
       gpus: this.#gpus,
       gpuHistory: this.#gpuHistory,
       system: this.#system,
+      work: this.#work,
       learner: this.#learner,
       fitter: new Fitter(measuring),
       redact,
@@ -286,6 +291,7 @@ export class ControlPlane {
       }, BIND_AGAIN),
     );
     this.#system.start();
+    this.#work.start();
     this.#changes.touch();
     return found;
   }
@@ -350,6 +356,7 @@ export class ControlPlane {
   async end(): Promise<void> {
     this.#ending = true;
     this.#gpus.close();
+    this.#work.close();
     this.#system.close();
     this.#configOwner.close();
     this.#keeper.close();

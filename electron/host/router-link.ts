@@ -52,7 +52,7 @@ export interface RouterLink {
   /** Whether requests under way are told of; a level, kept over a restart. */
   watch(on: boolean): void;
   /** See `ToRouter`. */
-  tell(message: Extract<ToRouter, { type: 'cancel' | 'thaw' | 'gpus' | 'system' }>): void;
+  tell(message: Extract<ToRouter, { type: 'cancel' | 'thaw' | 'gpus' | 'system' | 'work' }>): void;
   /** Asks, and gives the answer; `null` when the router is gone or says nothing for 5 s. */
   ask(message: Extract<ToRouter, { type: 'ticket' | 'rehearse' }>): Promise<RouterAnswer | null>;
   /** Lets requests in flight finish for so long, then ends it. Resolves when it is gone. */

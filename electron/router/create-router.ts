@@ -192,6 +192,8 @@ export function createRouter(options: { send(message: FromRouter): void; closed?
         metrics.showGpus(message.levels);
       } else if (message.type === 'system') {
         metrics.showSystem(message.sample);
+      } else if (message.type === 'work') {
+        metrics.showWork(message.work);
       } else if (message.type === 'thaw') {
         plane.cooldowns.thaw(message.target);
         plane.lot.wake();

@@ -1,11 +1,13 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { GpuLevels, RequestRecord } from '../../shared/contract/router.ts';
+import type { EngineWork } from '../../shared/engine-work.ts';
 import { ENGINE_PHASES } from '../../shared/model.ts';
 import type { SystemSample } from '../../shared/system.ts';
 import { createGpuGauges } from './gpu-gauges.ts';
 import { type Plane, sightOf } from './plane.ts';
 import type { Compiled } from './resolve.ts';
 import { createSystemGauges } from './system-gauges.ts';
+import { createWorkGauges } from './work-gauges.ts';
 
 /**
  * What the data plane counts, for Prometheus. Fed once a second from finished requests, outside their way; levels are read when
@@ -18,6 +20,8 @@ export interface Metrics {
   showGpus(levels: GpuLevels): void;
   /** The machine as the host saw it last. */
   showSystem(sample: SystemSample): void;
+  /** What engines told of their work last. */
+  showWork(work: readonly EngineWork[]): void;
   /** The exposition text, and its content type. */
   read(plane: Plane): Promise<{ readonly text: string; readonly type: string }>;
 }
@@ -68,6 +72,7 @@ export function createMetrics(): Metrics {
 
   const showGpus = createGpuGauges(registry);
   const showSystem = createSystemGauges(registry);
+  const showWork = createWorkGauges(registry);
 
   const levels = (plane: Plane): void => {
     for (const one of [inFlight, waiting, phase, cooling]) one.reset();
@@ -105,6 +110,7 @@ export function createMetrics(): Metrics {
     },
     showGpus,
     showSystem,
+    showWork,
     async read(plane) {
       levels(plane);
       return { text: await registry.metrics(), type: registry.contentType };

@@ -3,6 +3,7 @@
  * Inputs are validated here, once, where the less trusted side enters; outputs are the host's own and typed only.
  */
 import * as v from 'valibot';
+import type { EngineWork, WorkPoint } from '../engine-work.ts';
 import type { FitView, KnownFootprint } from '../fit.ts';
 import type { GpuPoint, GpuSample } from '../gpu.ts';
 import type { Cause, CrashCard, EngineDetail, Finding, JobView, LogLine, Plan, StackSnapshot } from '../model.ts';
@@ -101,6 +102,10 @@ export const CALLS = {
   'system.get': nothing,
   /** Turns the `system` event on or off, for this caller. */
   'system.watch': v.strictObject({ on: v.boolean() }),
+  /** Turns the `work` event on or off, for this caller. */
+  'work.watch': v.strictObject({ on: v.boolean() }),
+  /** What an engine told of its work in the last minutes, oldest first. */
+  'work.history': v.strictObject({ engine: name }),
   /** How the stack is, compared with the last report; nothing secret in it. */
   'report.make': nothing,
   'config.read': nothing,
@@ -260,6 +265,8 @@ export interface CallOutput {
   'gpu.history': readonly GpuPoint[];
   'system.get': SystemSample;
   'system.watch': null;
+  'work.watch': null;
+  'work.history': readonly WorkPoint[];
   'report.make': { readonly report: StackReport; readonly markdown: string };
   'config.read': ConfigFile;
   'config.plan': { readonly findings: readonly Finding[]; readonly plan: Plan | null };
@@ -294,6 +301,8 @@ export interface Events {
   gpu: GpuSample;
   /** At most once a second; only for who watches. */
   system: SystemSample;
+  /** What engines tell of their work, those that tell of it: at most once a second; only for who watches. */
+  work: readonly EngineWork[];
   log: { readonly engine: string | null; readonly lines: readonly LogLine[] };
   /** What is known of models' proofs: after each one, and when a run ends. */
   verify: VerifyView;

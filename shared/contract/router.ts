@@ -2,6 +2,8 @@
  * What host and router tell each other. Both directions carry levels, not edges: every message is a whole picture that may be
  * dropped, repeated or replayed after either side died.
  */
+
+import type { EngineWork } from '../engine-work.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { GpuDevice } from '../gpu.ts';
 import type { Cause, EngineKind, EnginePhase, Owner, Protocol, StartMode, TargetPhase } from '../model.ts';
@@ -153,6 +155,8 @@ export type ToRouter =
   | { readonly type: 'gpus'; readonly levels: GpuLevels }
   /** The machine and the engines' use of it as they are now, for `/metrics`. */
   | { readonly type: 'system'; readonly sample: SystemSample }
+  /** What engines tell of their work, for `/metrics`. */
+  | { readonly type: 'work'; readonly work: readonly EngineWork[] }
   /** Lets cooling targets return at once: `ENGINE/MODEL`, or all. */
   | { readonly type: 'thaw'; readonly target: string | null }
   /** The one request that brings this ticket in `x-stackyard-ticket` is routed on these terms. Answered by `ticketed`. */

@@ -8,6 +8,7 @@ import { IdleCountdown } from '../../ui/idle-countdown.tsx';
 import { Progress } from '../../ui/progress.tsx';
 import { State } from '../../ui/state.tsx';
 import { startWords, targetState } from '../../words.ts';
+import { EngineWork } from './engine-work.tsx';
 
 /** What is known about an engine, in one column. */
 export function EngineFacts({ engine }: { readonly engine: EngineView }) {
@@ -67,6 +68,7 @@ export function EngineFacts({ engine }: { readonly engine: EngineView }) {
           <Fact name="Waiting">{plural(engine.waiting, 'request')}</Fact>
         </dl>
       </section>
+      <EngineWork engine={engine.name} ready={engine.phase === 'ready'} />
       <Served engine={engine.name} />
     </aside>
   );

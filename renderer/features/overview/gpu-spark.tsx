@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import type { GpuDevice, GpuPoint } from '../../../shared/gpu.ts';
 import { bridge } from '../../bridge.ts';
 import { useGpu } from '../../gpu.ts';
-import { sparkLines } from './spark-lines.ts';
+import { sparkLines } from '../../ui/spark-lines.ts';
 
 const WIDTH = 88;
 const HEIGHT = 20;
@@ -32,7 +32,10 @@ export function GpuSpark({ card }: { readonly card: GpuDevice }) {
     const point = { at: now, utilization, memory_used, temperature, power, owners: {} };
     setPoints((before) => (now <= (before.at(-1)?.at ?? 0) ? before : [...after(before, now - SPAN), point]));
   }, [at, utilization, memory_used, temperature, power]);
-  const lines = sparkLines(points, { span: SPAN, width: WIDTH, height: HEIGHT });
+  const lines = sparkLines(
+    points.map((point) => ({ at: point.at, value: point.utilization })),
+    { span: SPAN, width: WIDTH, height: HEIGHT, most: 100 },
+  );
   return (
     <svg className="gpu-spark" width={WIDTH} height={HEIGHT} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true">
       {lines.map((line) => (

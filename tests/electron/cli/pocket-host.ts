@@ -239,6 +239,8 @@ export async function startPocketHost(given?: Paths): Promise<PocketHost> {
       return FITS.map((one) => ({ ...one, message: asked }));
     },
     'footprints.list': async () => [],
+    'work.watch': async () => null,
+    'work.history': async () => [],
     'gpu.get': async () => GPU_SAMPLE,
     'gpu.watch': async ({ on }, caller) => {
       if (on) caller.emit('gpu', GPU_SAMPLE);

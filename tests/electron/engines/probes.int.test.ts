@@ -18,7 +18,14 @@ import { until } from '../../support/until.ts';
 async function lookAt(url: string, profile: EngineProfile, times = 20): Promise<void> {
   for (let n = 0; n < times; n += 1) {
     await Promise.all(Object.values(profile.probes).map((spec) => spec && ask(url, spec)));
+    await work(url, profile);
   }
+}
+
+/** What it tells of its work, model by model. */
+async function work(url: string, profile: EngineProfile): Promise<readonly unknown[]> {
+  const questions = profile.work?.ask(await modelsOf(url, profile)) ?? [];
+  return Promise.all(questions.map(async (spec) => profile.work?.read(await ask(url, spec))));
 }
 
 const modelsOf = async (url: string, { probes, reported }: EngineProfile): Promise<readonly ReportedModel[]> => {
@@ -72,8 +79,7 @@ describeNeeding(['llama-server'], 'a real llama-server with one model', () => {
         const props = await ask(llama.url, { method: 'GET', path: '/props' });
         return props.status === 200 && (props.json as { is_sleeping?: boolean }).is_sleeping === true;
       };
-      const metrics = llamaCpp.probes.metrics && (await ask(llama.url, llamaCpp.probes.metrics));
-      expect(metrics?.status === 200 && metrics.body).toMatch(/^llamacpp:\w+ /m);
+      expect(await work(llama.url, llamaCpp)).toMatchObject([{ running: 0, waiting: 0 }]);
       await until('asleep', async () => {
         await lookAt(llama.url, llamaCpp, 1);
         return asleep();
@@ -112,8 +118,7 @@ describeNeeding(['posix'], 'a stand-in', () => {
     const one = await startStandIn('vllm', { env: { VLLM_API_KEY: 'quite-secret' } });
     try {
       await lookAt(one.url, vllm);
-      const metrics = vllm.probes.metrics && (await ask(one.url, vllm.probes.metrics));
-      expect(metrics?.status === 200 && metrics.body).toMatch(/^vllm:num_requests_running\{/m);
+      expect(await work(one.url, vllm)).toMatchObject([{ running: 0, waiting: 0, cache: 0 }]);
       expect((await one.state()).generations).toBe(0);
     } finally {
       await one.stop();

@@ -12,8 +12,12 @@ const NOT_TO_BE_POLLED: Readonly<Record<string, readonly (readonly [path: RegExp
     [/^\/health_generate/, 'generates a token'],
   ],
   'llama.cpp': [
-    [/^\/(slots|tokenize|apply-template)/, 'tools/server/README.md: resets the timer of --sleep-idle-seconds'],
+    [
+      /^\/(slots|tokenize|apply-template)/,
+      'tools/server/README.md: resets the timer of --sleep-idle-seconds; it even wakes the model (recorded: work-wakes.json)',
+    ],
     [/^\/models\/load/, 'tools/server/README.md'],
+    [/^\/metrics\?(?!.*autoload=false)/, 'loads the model that it names (recorded: work-router-loads.json)'],
   ],
   'llama-cpp-python': [],
   litellm: [[/^\/health($|\?)/, 'docs.litellm.ai/docs/proxy/health: calls every model']],
@@ -21,7 +25,16 @@ const NOT_TO_BE_POLLED: Readonly<Record<string, readonly (readonly [path: RegExp
 };
 
 const asked = (profile: EngineProfile) =>
-  Object.values(profile.probes).flatMap((spec) => (spec === null ? [] : [spec]));
+  [...Object.values(profile.probes), ...(profile.work?.ask(MODELS) ?? [])].flatMap((spec) => spec ?? []);
+
+/** One that an engine has by itself, and one that it may load. */
+const MODELS = [false, true].map((loadable) => ({
+  id: 'x',
+  phase: 'ready' as const,
+  progress: null,
+  context_length: null,
+  loadable,
+}));
 
 describe.each(Object.entries(PROFILES))('%s', (kind, profile) => {
   it('is filed under its own kind', () => expect(profile.kind).toBe(kind));

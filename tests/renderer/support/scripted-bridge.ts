@@ -78,6 +78,8 @@ export function scriptedBridge(change: Partial<Answers> = {}, platform: Bridge['
         skipped: 0,
         models: [],
       }),
+    'work.watch': () => ok(null),
+    'work.history': none,
     'report.make': () => refused('internal', 'The window asks for no report.'),
     'verify.last': () => ok({ running: null, models: [] }),
     'config.read': () => ok(CONFIG_FILE),

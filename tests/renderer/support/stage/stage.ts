@@ -107,6 +107,24 @@ const script = scriptedBridge({
     value: scene === 'litellm-file' ? BROKEN_FILE : scene.startsWith('install') ? NOT_INSTALLED : null,
   }),
   'verify.last': () => ({ ok: true, value: PROOFS }),
+  'work.watch': ({ on }) => {
+    const point = (at: number) => ({
+      at,
+      running: 2 + Math.round(Math.sin(at / 40_000)),
+      waiting: Math.max(0, Math.round(2 * Math.sin(at / 60_000))),
+      cache: 0.4 + 0.2 * Math.sin(at / 90_000),
+      prompt_rate: 900 + 300 * Math.sin(at / 30_000),
+      generation_rate: 64 + 20 * Math.sin(at / 50_000),
+      prefix_hits: 0.31,
+    });
+    const now = Date.now();
+    if (on)
+      setTimeout(() => {
+        for (let n = 300; n >= 0; n -= 1)
+          script.emit('work', [{ engine: 'llama', ...point(now - 2_000 * n), loaded: null }]);
+      }, 100);
+    return { ok: true, value: null };
+  },
   'model.fit': () => ({ ok: true, value: FITS }),
   'footprints.list': () => ({ ok: true, value: FOOTPRINTS }),
   'gpu.history': ({ span }) => ({

@@ -1,15 +1,8 @@
 import { expect, it } from 'vitest';
-import { sparkLines } from '../../../../renderer/features/overview/spark-lines.ts';
+import { sparkLines } from '../../../renderer/ui/spark-lines.ts';
 
-const point = (at: number, utilization: number | null) => ({
-  at,
-  utilization,
-  memory_used: null,
-  temperature: null,
-  power: null,
-  owners: {},
-});
-const SIZE = { span: 100_000, width: 102, height: 22 };
+const point = (at: number, value: number | null) => ({ at, value });
+const SIZE = { span: 100_000, width: 102, height: 22, most: 100 };
 
 it('puts now at the right edge and what is older than the span outside', () => {
   const points = [point(0, 50), point(100_000, 0), point(120_000, 50), point(150_000, 100), point(200_000, 200)];
