@@ -44,6 +44,7 @@ export async function loadModel(
   const settled = () => phaseOf(unit, id) === 'ready' || phaseOf(unit, id) === 'failed';
   const inTime = await context.until(settled, unit.config.ready_timeout);
   if (phaseOf(unit, id) === 'ready') return [{ engine: name, ok: true, cause: null }];
+  context.learner.dropped(name, id);
   const message = inTime ? `${name} could not load ${id}.` : `${name} is still loading ${id}.`;
   return [
     { engine: name, ok: false, cause: { code: 'load_failed', message, hint: `See \`stackyard logs ${name}\`.` } },

@@ -122,12 +122,13 @@ export class WorkMonitor {
     if (this.#known.get(unit.name) !== known || runOf(unit) !== run) return;
     known.dumb = answers.some(({ status }) => status === 404 || status === 501);
     const readings = answers.map((answer) => way.read(answer));
-    const reading = readings.includes(null) ? null : readingOf(readings.filter((one) => one !== null));
+    // A model that left just now tells nothing; then the sums are of others than before.
+    const reading = readingOf(readings.filter((one) => one !== null));
     if (reading === null) {
       Object.assign(known, { last: null, work: null });
       return;
     }
-    const of = questions.map(({ path }) => path).join(' ');
+    const of = questions.flatMap(({ path }, i) => (readings[i] === null ? [] : path)).join(' ');
     const at = Date.now();
     const point = workPoint(of === known.of ? known.last : null, reading, at);
     Object.assign(known, {

@@ -5,6 +5,7 @@ import type { CallInput } from '../../../shared/contract/ipc.ts';
 import type { FitRoom, FitView, Footprint, KnownFootprint } from '../../../shared/fit.ts';
 import { fitSentence } from '../../../shared/fit-words.ts';
 import type { GpuSample } from '../../../shared/gpu.ts';
+import { isCalled } from '../../core/engine-facts.ts';
 import { type Cards, cardsFor } from '../../core/fit/cards.ts';
 import { estimateParts, sumOf } from '../../core/fit/estimate.ts';
 import { judgeFit } from '../../core/fit/verdict.ts';
@@ -17,7 +18,7 @@ import type { FootprintStore, Measured } from './footprint-store.ts';
 import { type Held, holdersOf } from './holders.ts';
 import { machineMemory } from './machine-memory.ts';
 import { memorySetup } from './memory-setup.ts';
-import { type ShapeAnswer, shapeOf } from './model-file.ts';
+import { ModelFiles } from './model-file.ts';
 
 export interface FitterOptions {
   readonly stack: Stack;
@@ -34,15 +35,13 @@ export interface FitTarget {
 /** What a program takes besides the model, bytes: llama-server without one 24 MiB; on a card its context and code, not measured here. */
 const PROGRAM = { ram: 24 * 1024 ** 2, gpu: 512 * 1024 ** 2 };
 const NO_WISH: MemoryWish = { context: null, slots: null };
-/** A model's file is read again after so long, ms. */
-const SHAPE_FOR = 60_000;
 
 /** What is known of a target, or why nothing is. */
 type Known = { readonly footprint: Footprint } | { readonly problem: string };
 
 export class Fitter {
   #options: FitterOptions;
-  #shapes = new Map<string, { readonly at: number; readonly answer: Promise<ShapeAnswer> }>();
+  #files = new ModelFiles({ home: homedir(), platform: process.platform, env: process.env });
 
   constructor(options: FitterOptions) {
     this.#options = options;
@@ -65,22 +64,25 @@ export class Fitter {
     const sample = await this.#options.sample();
     const found = await Promise.all(
       this.#options.stack.units.flatMap((unit) =>
-        (unit.facts().models ?? []).map(async ({ id }): Promise<KnownFootprint[]> => {
+        (unit.facts().models ?? []).map(async ({ id, also = [] }): Promise<KnownFootprint[]> => {
           const known = await this.#footprint({ unit, id }, NO_WISH, sample);
-          return 'problem' in known ? [] : [{ engine: unit.name, model: id, footprint: known.footprint }];
+          if ('problem' in known) return [];
+          return [id, ...also].map((model) => ({ engine: unit.name, model, footprint: known.footprint }));
         }),
       ),
     );
     return found.flat();
   }
 
-  async #fitOne({ unit, id }: FitTarget, wish: MemoryWish, sample: GpuSample): Promise<FitView> {
+  async #fitOne({ unit, id: name }: FitTarget, wish: MemoryWish, sample: GpuSample): Promise<FitView> {
+    const reported = unit.facts().models?.find((one) => isCalled(one, name));
+    const id = reported?.id ?? name;
     const known = await this.#footprint({ unit, id }, wish, sample);
     const view = (told: Partial<FitView> & Pick<FitView, 'verdict'>): FitView => {
       const said = { footprint: 'problem' in known ? null : known.footprint, ...NOTHING, ...told };
-      return { engine: unit.name, model: id, message: fitSentence(said, bytesWords), ...said };
+      return { engine: unit.name, model: name, message: fitSentence(said, bytesWords), ...said };
     };
-    const phase = unit.facts().models?.find((one) => one.id === id || one.also?.includes(id))?.phase;
+    const phase = reported?.phase;
     if (wish.context === null && wish.slots === null && phase === 'ready' && unit.state.phase.is === 'ready')
       return view({ verdict: 'in_memory' });
     if ('problem' in known) return view({ verdict: 'unknown', why: known.problem });
@@ -105,7 +107,7 @@ export class Fitter {
     if (isElsewhere(config)) return { problem: `${unit.name} runs on another machine` };
     if (habits.device === 'partly')
       return { problem: 'only some of its layers go to the card, which must be measured: load it once' };
-    const answer = await this.#shape(unit, id);
+    const answer = await this.#files.shapeOf(config, id);
     if (!answer.ok) return { problem: answer.problem };
     const cardBytes = cardTotal(sample);
     const room = habits.room({ trained: answer.shape.trained, cardBytes });
@@ -132,22 +134,6 @@ export class Fitter {
         parts,
       },
     };
-  }
-
-  #shape(unit: EngineUnit, id: string): Promise<ShapeAnswer> {
-    const key = JSON.stringify([
-      unit.name,
-      id,
-      unit.config.model,
-      unit.config.models_dir,
-      unit.config.env.OLLAMA_MODELS,
-    ]);
-    const kept = this.#shapes.get(key);
-    if (kept !== undefined && performance.now() - kept.at < SHAPE_FOR) return kept.answer;
-    const answer = shapeOf(unit.config, id, { home: homedir(), platform: process.platform, env: process.env });
-    this.#shapes.set(key, { at: performance.now(), answer });
-    if (this.#shapes.size > 500) this.#shapes.delete(this.#shapes.keys().next().value ?? '');
-    return answer;
   }
 }
 

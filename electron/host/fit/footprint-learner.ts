@@ -9,7 +9,7 @@ import type { EngineUnit } from '../engine-unit.ts';
 import type { FootprintStore, MeasuredKey } from './footprint-store.ts';
 import { gpuHeldBy } from './gpu-held.ts';
 import { memorySetup } from './memory-setup.ts';
-import { residentOf, treesOf } from './resident.ts';
+import { loadsSeveral, residentOf, treesOf } from './resident.ts';
 
 export interface LearnerOptions {
   readonly units: () => readonly EngineUnit[];
@@ -17,8 +17,8 @@ export interface LearnerOptions {
   readonly store: FootprintStore;
 }
 
-/** A model is measured for so long after it came into memory, ms. */
-const SETTLES = 20_000;
+/** A model is measured for so long after it came into memory, ms. Elsewhere than on Linux a look at processes costs a program: once. */
+const SETTLES = process.platform === 'linux' ? 20_000 : 0;
 /** Processes of a model may be there so long before its engine tells that it is being loaded, ms. */
 const EARLY = 1_000;
 /** Where nothing is told of a load, the list of models is read every 10 s. */
@@ -37,6 +37,8 @@ interface Look {
 interface Load {
   readonly at: number;
   readonly before: Look;
+  /** The engine itself tells that it loads. */
+  told: boolean;
 }
 
 /** A model in memory, and what it was seen to take at most. */
@@ -80,7 +82,7 @@ export class FootprintLearner {
   /** Somebody asks an engine to load a model now: engines that do not tell when a load begins are timed by that. */
   ordered(engine: string, model: string): void {
     const watch = this.#watches.get(engine);
-    if (watch !== undefined && !watch.inMemory.has(model)) begin(watch, model);
+    if (watch !== undefined && !watch.inMemory.has(model)) begin(watch, model, false);
   }
 
   /** An order was refused, or came to nothing. */
@@ -108,7 +110,7 @@ export class FootprintLearner {
           if (subject.until < performance.now()) watch.subjects.delete(model);
           else await this.#measure(subject);
         }
-        if (!unit.facts().loadsModels) continue;
+        if (!loadsSeveral(unit) || process.platform !== 'linux') continue;
         const at = performance.now();
         watch.looks.push({ at, pids: await treesOf(unit) });
         if (watch.looks.length > LOOKS) watch.looks.shift();
@@ -119,7 +121,8 @@ export class FootprintLearner {
   }
 
   #lookAt(unit: EngineUnit): void {
-    const { state, models, loadsModels } = unit.facts();
+    const { state, models } = unit.facts();
+    const several = loadsSeveral(unit);
     const ready = state.phase.is === 'ready';
     const run = state.run?.id ?? (state.owner === 'external' && ready ? 'external' : null);
     if (run === null) return void this.#watches.delete(unit.name);
@@ -132,8 +135,13 @@ export class FootprintLearner {
     const now = performance.now();
     if (watch.took === undefined) watch.took = watch.begun === null ? null : Math.round(now - watch.begun);
     for (const { id, phase, context_length } of models ?? []) {
-      if (phase === 'loading' && !watch.loading.has(id)) begin(watch, id);
-      if (phase === 'failed') watch.loading.delete(id);
+      const coming = watch.loading.get(id);
+      if (phase === 'loading') {
+        if (coming === undefined) begin(watch, id, true);
+        else coming.told = true;
+      }
+      // An order to an engine that does not tell of loads is over when it is answered, and not before.
+      if (phase === 'failed' || (phase === 'not_loaded' && coming?.told)) watch.loading.delete(id);
       if (phase !== 'ready' && watch.inMemory.delete(id)) {
         watch.own.delete(id);
         watch.subjects.delete(id);
@@ -142,9 +150,9 @@ export class FootprintLearner {
       const load = watch.loading.get(id) ?? null;
       watch.loading.delete(id);
       watch.inMemory.set(id, now);
-      const load_ms = loadsModels ? (load === null ? null : Math.round(now - load.at)) : watch.took;
+      const load_ms = several ? (load === null ? null : Math.round(now - load.at)) : watch.took;
       const before = load?.before ?? lookBefore(watch, now - BLIND);
-      const pids = loadsModels ? own(unit, watch, id, before) : () => treesOf(unit);
+      const pids = several ? own(unit, watch, id, before) : () => treesOf(unit);
       this.#begin(unit, watch, { model: id, load_ms, told_context: context_length, pids });
     }
   }
@@ -188,9 +196,9 @@ const newWatch = (run: string, begun: number | null): Watch => ({
   subjects: new Map(),
 });
 
-function begin(watch: Watch, model: string): void {
+function begin(watch: Watch, model: string, told: boolean): void {
   const at = performance.now();
-  watch.loading.set(model, { at, before: lookBefore(watch, at - EARLY) });
+  watch.loading.set(model, { at, before: lookBefore(watch, at - EARLY), told });
 }
 
 /** The last look at the processes that was no later than this. */

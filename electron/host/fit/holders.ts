@@ -6,7 +6,7 @@ import type { Stack } from '../stack.ts';
 import type { FootprintStore } from './footprint-store.ts';
 import { gpuHeldBy } from './gpu-held.ts';
 import { memorySetup } from './memory-setup.ts';
-import { residentOf, treesOf } from './resident.ts';
+import { loadsSeveral, residentOf, treesOf } from './resident.ts';
 
 /** Bytes; `null` = unknown. */
 export interface Held {
@@ -51,8 +51,8 @@ async function inside(
   sample: GpuSample,
 ): Promise<{ readonly beside: readonly Holder[]; readonly own: Held }> {
   if (!isUp(unit.state)) return { beside: [], own: NOTHING };
-  const { loadsModels, models, inFlight, waiting } = unit.facts();
-  if (!loadsModels) return { beside: [], own: await heldBy(unit, sample) };
+  const { models, inFlight, waiting } = unit.facts();
+  if (!loadsSeveral(unit)) return { beside: [], own: await heldBy(unit, sample) };
   const inMemory = (models ?? []).filter(({ phase }) => phase === 'ready');
   const measured = (model: string): Held => learned(store, unit, model) ?? { gpu: null, ram: null };
   const own = inMemory.some((one) => one.id === id) ? measured(id) : NOTHING;

@@ -26,20 +26,84 @@ export interface Surroundings {
 /** For one model's folders and headers: more than a store of thousands takes. */
 const BOUNDS = { timeMs: 4_000, entries: 20_000 };
 
-/** Looks for the files of the model that this engine knows as `id`; nothing is loaded, and it ends in time. */
-export async function shapeOf(config: EngineConfig, id: string, around: Surroundings): Promise<ShapeAnswer> {
-  const search = startSearch(BOUNDS);
-  const platform = around.platform === 'win32' ? 'win32' : around.platform === 'darwin' ? 'darwin' : 'linux';
-  const at = (path: string): string => resolve(config.cwd ?? '.', expandHome(path, { home: around.home, platform }));
-  if (config.kind === 'ollama') return ollamaShape(search, config, id, around);
-  if (config.kind === 'vllm') {
-    if (config.model === null) return unknown('the config does not say which model it serves');
-    return safetensorsShape(search, config.model, at(config.model), around);
+/** What was found holds for so long, ms. */
+const HOLDS = 60_000;
+/** As many answers are kept. */
+const MOST = 1_000;
+
+/** The models of this machine, by engine and name. Stores of many models are looked through once for all of them. */
+export class ModelFiles {
+  #around: Surroundings;
+  #kept = new Map<string, { readonly at: number; readonly answer: Promise<unknown> }>();
+
+  constructor(around: Surroundings) {
+    this.#around = around;
   }
-  if (config.model !== null) return ggufShape(search, at(config.model));
-  if (config.models_dir === null) return unknown('the config does not say where its file lies');
-  const path = await fileOf(search, at(config.models_dir), id);
-  return path === null ? unknown(`no file of ${config.models_dir} is called ${id}`) : ggufShape(search, path);
+
+  /** The model that this engine knows as `id`; nothing is loaded, and it ends in time. */
+  shapeOf(config: EngineConfig, id: string): Promise<ShapeAnswer> {
+    const { kind, cwd, model, models_dir, env } = config;
+    const key = JSON.stringify([kind, id, cwd, model, models_dir, env.OLLAMA_MODELS]);
+    return this.#once(key, () => this.#find(config, id));
+  }
+
+  #once<T>(key: string, ask: () => Promise<T>): Promise<T> {
+    const kept = this.#kept.get(key);
+    if (kept !== undefined && performance.now() - kept.at < HOLDS) return kept.answer as Promise<T>;
+    this.#kept.delete(key);
+    const answer = ask();
+    this.#kept.set(key, { at: performance.now(), answer });
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= MOST) break;
+      this.#kept.delete(oldest);
+    }
+    return answer;
+  }
+
+  async #find(config: EngineConfig, id: string): Promise<ShapeAnswer> {
+    const search = startSearch(BOUNDS);
+    const { home, platform } = this.#around;
+    const system = platform === 'win32' || platform === 'darwin' ? platform : 'linux';
+    const at = (path: string): string => resolve(config.cwd ?? '.', expandHome(path, { home, platform: system }));
+    if (config.kind === 'ollama') return this.#ollama(search, config, id);
+    if (config.kind === 'vllm') {
+      if (config.model === null) return unknown('the config does not say which model it serves');
+      return this.#safetensors(search, config.model, at(config.model));
+    }
+    if (config.model !== null) return ggufShape(search, at(config.model));
+    if (config.models_dir === null) return unknown('the config does not say where its file lies');
+    const path = await fileOf(search, at(config.models_dir), id);
+    return path === null ? unknown(`no file of ${config.models_dir} is called ${id}`) : ggufShape(search, path);
+  }
+
+  async #ollama(search: Search, { env }: EngineConfig, id: string): Promise<ShapeAnswer> {
+    const own = env.OLLAMA_MODELS;
+    const name = id.includes(':') ? id : `${id}:latest`;
+    for (const place of own === undefined ? placesOf('ollama', this.#around) : [own]) {
+      const store = await this.#once(`ollama ${place}`, () => ollamaStore(search, place));
+      const found = modelIn([store], name);
+      if (found === null) continue;
+      if (found.problem !== null) return unknown(found.problem);
+      if (found.format !== 'gguf') return unknown('its weights are in no GGUF file');
+      const answer = await ggufShape(search, found.path);
+      return answer.ok ? { ok: true, shape: { ...answer.shape, weights: found.bytes } } : answer;
+    }
+    return unknown('its files are not where Ollama keeps them for this user');
+  }
+
+  async #safetensors(search: Search, name: string, folder: string): Promise<ShapeAnswer> {
+    const local = await stat(folder).catch(() => null);
+    if (local?.isFile()) return ggufShape(search, folder);
+    if (local?.isDirectory()) return configShape(search, folder, await weightsIn(search, folder));
+    for (const hub of placesOf('huggingface', this.#around)) {
+      // Snapshots of one model are of one size.
+      const found = modelIn(await this.#once(`hub ${hub}`, () => huggingFaceCache(search, hub)), name);
+      if (found === null) continue;
+      if (found.problem !== null) return unknown(found.problem);
+      return found.format === 'gguf' ? ggufShape(search, found.path) : configShape(search, found.path, found.bytes);
+    }
+    return unknown('it is not downloaded yet');
+  }
 }
 
 /** llama.cpp's router: `x.gguf` is the model `x`, a folder with GGUF files is one by its name. */
@@ -69,45 +133,6 @@ async function ggufShape(search: Search, path: string): Promise<ShapeAnswer> {
   const sizes = await Promise.all(parts.map((part) => search.file(part)));
   if (sizes.includes(null)) return unknown('a part of its file is missing');
   return { ok: true, shape: { ...shape, weights: sizes.reduce((sum, one) => sum + (one?.bytes ?? 0), 0), trained } };
-}
-
-async function ollamaShape(
-  search: Search,
-  { env }: EngineConfig,
-  id: string,
-  around: Surroundings,
-): Promise<ShapeAnswer> {
-  const own = env.OLLAMA_MODELS;
-  const places = own === undefined ? placesOf('ollama', around) : [own];
-  const name = id.includes(':') ? id : `${id}:latest`;
-  for (const place of places) {
-    const found = modelIn([await ollamaStore(search, place)], name);
-    if (found === null) continue;
-    if (found.problem !== null) return unknown(found.problem);
-    if (found.format !== 'gguf') return unknown('its weights are in no GGUF file');
-    const answer = await ggufShape(search, found.path);
-    return answer.ok ? { ok: true, shape: { ...answer.shape, weights: found.bytes } } : answer;
-  }
-  return unknown('its files are not where Ollama keeps them for this user');
-}
-
-async function safetensorsShape(
-  search: Search,
-  name: string,
-  folder: string,
-  around: Surroundings,
-): Promise<ShapeAnswer> {
-  const local = await stat(folder).catch(() => null);
-  if (local?.isFile()) return ggufShape(search, folder);
-  if (local?.isDirectory()) return configShape(search, folder, await weightsIn(search, folder));
-  for (const hub of placesOf('huggingface', around)) {
-    // Of several snapshots the last one found is the newest in no way that can be told; they are of one size.
-    const found = modelIn(await huggingFaceCache(search, hub), name);
-    if (found === null) continue;
-    if (found.problem !== null) return unknown(found.problem);
-    return found.format === 'gguf' ? ggufShape(search, found.path) : configShape(search, found.path, found.bytes);
-  }
-  return unknown('it is not downloaded yet');
 }
 
 /** Bytes of the files that the index names, of all of them without an index. */

@@ -5,6 +5,12 @@ import { inBatches } from '../in-batches.ts';
 import { processTable, procFile } from '../process-table.ts';
 import { descendantsIn } from '../processes.ts';
 
+/** Whether the engine loads models one by one, by its kind or, of a foreign one, by what it reports. */
+export function loadsSeveral(unit: EngineUnit): boolean {
+  const { loadsModels, models } = unit.facts();
+  return loadsModels || (models?.some(({ loadable }) => loadable) ?? false);
+}
+
 /** The processes of an engine's leaders, their descendants and groups. */
 export async function treesOf(unit: EngineUnit): Promise<readonly number[]> {
   const { pids } = unit.processes();
