@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 import type { ClientKey, RoutingTable } from '../../shared/contract/router.ts';
@@ -81,7 +81,7 @@ export function hostName(header: string): string {
   return name.endsWith('.') ? name.slice(0, -1) : name;
 }
 
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+const digest = (text: string): Buffer => hash('sha256', text, 'buffer');
 
 const refusal = (message: string): Failure => ({ code: 'invalid_api_key', message });
 

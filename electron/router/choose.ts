@@ -159,10 +159,13 @@ const preferred = (ask: Ask, ordered: readonly Candidate[]): readonly Candidate[
 export const contextOf = ({ target, engine }: Pick<Candidate, 'target' | 'engine'>): number | null =>
   target.context_length ?? engine.contexts[target.model] ?? null;
 
-const unfailedFirst = (ask: Ask, ordered: readonly Candidate[]): Candidate[] => [
-  ...ordered.filter((candidate) => !ask.failed.has(targetKey(candidate.target))),
-  ...ordered.filter((candidate) => ask.failed.has(targetKey(candidate.target))),
-];
+const unfailedFirst = (ask: Ask, ordered: readonly Candidate[]): readonly Candidate[] =>
+  ask.failed.size === 0
+    ? ordered
+    : [
+        ...ordered.filter((candidate) => !ask.failed.has(targetKey(candidate.target))),
+        ...ordered.filter((candidate) => ask.failed.has(targetKey(candidate.target))),
+      ];
 
 /** When nobody can answer but somebody cools, the first to return is waited for. */
 function firstToReturn(ask: Ask, skips: readonly Skip[]): Choice | null {

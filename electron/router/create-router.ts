@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { FromRouter, RequestRecord, RoutingTable, ToRouter } from '../../shared/contract/router.ts';
+import type { FromRouter, RoutingTable, ToRouter } from '../../shared/contract/router.ts';
 import { type Access, createAccess } from './access.ts';
 import { createAffinity } from './affinity.ts';
 import { createBodyBudget } from './body.ts';
@@ -12,6 +12,7 @@ import { createMetrics } from './metrics.ts';
 import { createLot } from './park.ts';
 import { type Plane, sightOf, type Underway } from './plane.ts';
 import { createRates } from './rates.ts';
+import { createRecordBatch, MOST_RECORDS } from './record-batch.ts';
 import { rehearse } from './rehearse.ts';
 import { makeReport } from './report.ts';
 import { compileTable } from './resolve.ts';
@@ -21,8 +22,6 @@ import { createUpstreams } from './upstream.ts';
 
 /** The one coarse tick: timeouts, reports, records, idle connections of closed addresses. */
 const TICK = 1_000;
-/** Records are sent each tick; more than this between two ticks are dropped and said to be. */
-const MOST_RECORDS = 10_000;
 /** While somebody watches: how often, and how many at most. */
 const LOOK = 250;
 const MOST_ACTIVE = 200;
@@ -40,8 +39,8 @@ export interface Router {
  */
 export function createRouter(options: { send(message: FromRouter): void; closed?(): void }): Router {
   let access: Access = createAccess(EMPTY_TABLE.access);
-  let records: RequestRecord[] = [];
-  let dropped = 0;
+  const batch = createRecordBatch();
+  let untold = 0;
   let dirty = false;
   let soon = false;
   let closing: Promise<void> | null = null;
@@ -76,9 +75,10 @@ export function createRouter(options: { send(message: FromRouter): void; closed?
     tickets: createTickets(),
     active: new Set<Underway>(),
     record(record) {
-      if (records.length < MOST_RECORDS) records.push(record);
-      else dropped += 1;
       dirty = true;
+      if (batch.add(record)) return;
+      untold += 1;
+      metrics.note([record], plane);
     },
     freed(engine) {
       dirty = true;
@@ -99,10 +99,10 @@ export function createRouter(options: { send(message: FromRouter): void; closed?
   });
 
   const sendRecords = (): void => {
+    const records = batch.take();
     if (records.length === 0) return;
     options.send({ type: 'requests', records });
     metrics.note(records, plane);
-    records = [];
   };
 
   const tick = setInterval(() => {
@@ -111,9 +111,9 @@ export function createRouter(options: { send(message: FromRouter): void; closed?
     listener.sweep();
     entrance.sweep();
     sendRecords();
-    if (dropped > 0) {
-      warn(`${dropped} request records were dropped: too many within a second.`);
-      dropped = 0;
+    if (untold > 0) {
+      warn(`${untold} requests were counted but left no trace: more than ${MOST_RECORDS} ended within a second.`);
+      untold = 0;
     }
     if (dirty || plane.active.size > 0) report();
   }, TICK);

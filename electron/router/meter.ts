@@ -53,7 +53,7 @@ export function createMeter(streamed: boolean): Meter {
     tokens() {
       const last: Buffer[] = [];
       for (let i = Math.max(0, chunks - KEPT); i < chunks; i += 1) last.push(ring[i % KEPT] as Buffer);
-      const tail = Buffer.concat(last);
+      const tail = last.length === 1 ? (last[0] as Buffer) : Buffer.concat(last);
       const told =
         readCounts(tail.subarray(Math.max(0, tail.length - TAIL))) ??
         (head ? readCounts(head.subarray(0, TAIL)) : null);

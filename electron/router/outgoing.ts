@@ -21,8 +21,8 @@ export function outgoing(
   { engine, target }: Candidate,
   fresh: boolean,
 ): UpstreamRequest | Failure {
-  const url = way.url(engine);
-  if (url === null) return { code: 'internal', message: `${engine.name} has no address.` };
+  const address = way.address(engine);
+  if (address === null) return { code: 'internal', message: `${engine.name} has no address.` };
   let slices: Buffer[];
   try {
     slices = way.body(body, entry, target);
@@ -30,9 +30,9 @@ export function outgoing(
     return unreadable(error);
   }
   return {
-    origin: url.origin,
+    origin: address.origin,
     method: turn.req.method === 'DELETE' ? 'DELETE' : 'POST',
-    path: `${url.pathname}${turn.query}`,
+    path: `${address.path}${turn.query}`,
     headers: named(upstreamHeaders(turn.req.rawHeaders, engine.api_key)),
     body: slices,
     connect: entry.timeouts.connect,

@@ -9,12 +9,18 @@ import type { RequestBody } from './request-body.ts';
 export interface Way {
   /** What the engine must speak. */
   readonly protocol: Protocol;
-  /** The address without the query; `null` while the engine has none. */
-  url(engine: EngineRoute): URL | null;
+  /** Where it is asked; `null` while the engine has no address. */
+  address(engine: EngineRoute): Address | null;
   /** The body for a target. Throws a SyntaxError when the client's isn't valid JSON and had to be parsed. */
   body(request: RequestBody, entry: ModelRoute, target: TargetRoute): Buffer[];
   /** A translator for one answer; `null` = its bytes pass untouched. */
   readonly translation: ((request: RequestBody) => Translation) | null;
+}
+
+/** An address of an engine's, without a query. */
+export interface Address {
+  readonly origin: string;
+  readonly path: string;
 }
 
 /** Turns one answer of an engine into what the client's protocol expects. */
@@ -42,16 +48,31 @@ export const UNFINISHED = 'ended its stream in the middle of the answer';
 export function passThrough(protocol: Protocol, suffix: string): Way {
   return {
     protocol,
-    url: (engine) => below(engine.base_url, suffix),
+    address: (engine) => below(engine.base_url, suffix),
     body: (request, entry, target) => request.forTarget(entry, target),
     translation: null,
   };
 }
 
+/** Base → suffix → address: taking a URL apart costs more than all of routing. Bounded, since engines may get new ports. */
+const known = new Map<string, Map<string, Address>>();
+const MOST_BASES = 256;
+
 /** `suffix` (beginning with `/`) behind a base address; `null` while there is none. */
-export function below(base: string | null, suffix: string): URL | null {
+export function below(base: string | null, suffix: string): Address | null {
   if (base === null) return null;
-  const url = new URL(base);
-  url.pathname = `${url.pathname.replace(/\/$/, '')}${suffix}`;
-  return url;
+  let addresses = known.get(base);
+  if (!addresses) {
+    if (known.size >= MOST_BASES) known.clear();
+    addresses = new Map();
+    known.set(base, addresses);
+  }
+  let address = addresses.get(suffix);
+  if (!address) {
+    const url = new URL(base);
+    url.pathname = `${url.pathname.replace(/\/$/, '')}${suffix}`;
+    address = { origin: url.origin, path: url.pathname };
+    addresses.set(suffix, address);
+  }
+  return address;
 }

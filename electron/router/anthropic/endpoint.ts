@@ -9,7 +9,7 @@ import { chatRequest, type Translated } from './chat-request.ts';
 /** Messages put as a chat completion, for engines that don't speak Anthropic's protocol themselves. */
 const asChat: Way = {
   protocol: 'chat',
-  url: (engine) => below(engine.base_url, '/chat/completions'),
+  address: (engine) => below(engine.base_url, '/chat/completions'),
   body: (request, entry, target) => {
     const { chat } = translated(request);
     return [Buffer.from(JSON.stringify(applyParams(chat, entry.params, target.model)))];

@@ -11,7 +11,7 @@ import { chatRequest, embedRequest, generateRequest, isLoad, type Translated } f
 /** To a real Ollama: the same path, the same bytes. */
 const native = (path: string): Way => ({
   protocol: 'ollama',
-  url: (engine: EngineRoute) => below(engine.root_url, path),
+  address: (engine: EngineRoute) => below(engine.root_url, path),
   body: (request, entry, target) => request.forTarget(entry, target),
   translation: null,
 });
@@ -33,7 +33,7 @@ function translated(
   };
   return {
     protocol,
-    url: (engine) => below(engine.base_url, suffix),
+    address: (engine) => below(engine.base_url, suffix),
     body: (request, entry, target) => [
       Buffer.from(JSON.stringify(applyParams(look(request).made.openai, entry.params, target.model))),
     ],
