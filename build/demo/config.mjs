@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { dirname } from 'node:path';
+import { freePort } from '../lib/free-port.mjs';
 
 /**
  * Writes the demo's config: one llama.cpp engine that starts with the app, one model, and a gateway on a free port.
@@ -27,16 +27,4 @@ models:
 `;
   mkdirSync(dirname(configFile), { recursive: true });
   writeFileSync(configFile, text);
-}
-
-/** @returns {Promise<number>} a port of 127.0.0.1 that was free a moment ago */
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }
