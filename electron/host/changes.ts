@@ -20,7 +20,7 @@ export class Changes {
   }
 
   /** Resolves with true as soon as `done` holds after some change, or false when the time is over (`null` = no limit). */
-  until(done: () => boolean, ms: number | null): Promise<boolean> {
+  until = (done: () => boolean, ms: number | null): Promise<boolean> => {
     if (done()) return Promise.resolve(true);
     return new Promise((resolve) => {
       const finish = (answer: boolean) => {
@@ -34,5 +34,5 @@ export class Changes {
       const timer = ms === null ? undefined : setTimeout(() => finish(false), Math.min(ms, 2 ** 31 - 1));
       this.#waiting.add(look);
     });
-  }
+  };
 }

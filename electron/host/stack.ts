@@ -94,6 +94,13 @@ export class Stack {
     return this.#wishes.has(name);
   }
 
+  /** Whether nothing is on its way up, or still to be started. */
+  get isCalm(): boolean {
+    const coming = ({ state, name }: EngineUnit): boolean =>
+      state.phase.is === 'starting' || state.phase.is === 'loading' || this.isWished(name);
+    return !this.units.some(coming);
+  }
+
   /** Whether an engine may not be ended yet: one that depends on it is still on its way down. */
   isLeanedOn(name: string): boolean {
     return isLeanedOn(this.#leaning(), name);
