@@ -17,7 +17,7 @@ interface Room {
 }
 
 const ROOMS: Room[] = [
-  { at: 'shared/', rooms: [], packages: ['valibot', 'yaml'] },
+  { at: 'shared/', rooms: [], packages: ['valibot', 'yaml', 'recheck/lib/browser.js'] },
   { at: 'electron/core/', rooms: ['shared/'], packages: [] },
   { at: 'electron/engines/', rooms: ['shared/'], packages: [] },
   { at: 'electron/router/', rooms: ['shared/'], packages: ['node:', 'undici', 'prom-client', 'ws'] },

@@ -1,7 +1,7 @@
 /** A config file with everything there is to say about it: what is written, and what this machine lacks for it. */
 import { readFile } from 'node:fs/promises';
+import { checkConfig } from '../../shared/config/check.ts';
 import { environmentFindings } from '../../shared/config/environment.ts';
-import { parseConfig } from '../../shared/config/parse.ts';
 import type { Config } from '../../shared/config/schema.ts';
 import type { Finding } from '../../shared/model.ts';
 import { configFacts } from '../host/config-facts.ts';
@@ -27,7 +27,7 @@ export async function checkConfigFile(
   } catch (error) {
     return { text: null, config: null, findings: [unreadable(path, error as NodeJS.ErrnoException)] };
   }
-  const { config, findings } = parseConfig(text);
+  const { config, findings } = await checkConfig(text);
   if (!config) return { text, config, findings };
   const facts = await configFacts(config, {
     configPath: path,

@@ -3,6 +3,7 @@
  * and applies it only when it is free of errors.
  */
 
+import { checkConfig } from '../../shared/config/check.ts';
 import { parseConfig } from '../../shared/config/parse.ts';
 import type { Config } from '../../shared/config/schema.ts';
 import type {
@@ -98,7 +99,7 @@ export class ConfigOwner {
 
   /** `config` is `null` when there are errors among the findings. */
   async check(text: string): Promise<{ config: Config | null; findings: readonly Finding[] }> {
-    const { config, findings } = parseConfig(text);
+    const { config, findings } = await checkConfig(text);
     if (config === null) return { config, findings };
     return { config, findings: [...findings, ...(await this.#options.environment(config, text))] };
   }

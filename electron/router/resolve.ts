@@ -1,3 +1,4 @@
+import { PATTERN_NAME_LIMIT } from '../../shared/config/scalars.ts';
 import type { EngineRoute, ModelRoute, RoutingTable, TargetRoute } from '../../shared/contract/router.ts';
 
 /** A routing table made ready for look-ups; built once per table, never per request. */
@@ -13,8 +14,6 @@ export interface Compiled {
   readonly patterns: readonly { readonly match: RegExp; readonly engine: string; readonly model: string | null }[];
 }
 
-/** Names longer than this are never matched against a pattern (contract: config keys). */
-const PATTERN_NAME_LIMIT = 256;
 /** Aliases of aliases are followed this far, so that a circle ends. */
 const ALIAS_HOPS = 8;
 

@@ -30,6 +30,7 @@ export const FINDING_CODES = {
   group_clash: 'Two engines of a group are to start with the app',
   no_provider: 'A LiteLLM model without the provider in front of it',
   bad_pattern: 'Not a regular expression that can be used',
+  slow_pattern: 'A pattern that can keep the router busy for ever',
   // worth knowing
   no_effect: 'A key that does nothing here',
   secret_in_plain_text: 'A secret is written in the file itself',

@@ -19,7 +19,7 @@ export interface Parsed {
   readonly findings: readonly Finding[];
 }
 
-/** Reads a config. Never throws, whatever the text. */
+/** Reads a config. Never throws, whatever the text. What a pattern may cost takes a moment to tell: `check.ts`. */
 export function parseConfig(text: string): Parsed {
   try {
     return read(text);
@@ -51,23 +51,23 @@ function read(text: string): Parsed {
     ...yamlWarnings(text, doc).map((one) => place(one, 'warning')),
   ];
   // duplicate keys leave the rest readable; any other error makes it guesswork
-  if (doc.errors.some((error) => error.code !== 'DUPLICATE_KEY')) return done(null, found);
+  if (doc.errors.some((error) => error.code !== 'DUPLICATE_KEY')) return withFindings(null, found);
   found.push(...badAliases(doc, at));
-  if (found.some((one) => one.code === 'yaml_alias')) return done(null, found);
+  if (found.some((one) => one.code === 'yaml_alias')) return withFindings(null, found);
 
   const written: unknown = plainValue(doc, at, found);
-  if (written === undefined) return done(null, found);
+  if (written === undefined) return withFindings(null, found);
   if (written === null) {
     const message = 'The file is empty, so there is nothing to run.';
     found.push(
       finding(at, 'empty_file', [], message, 'Write at least `version: 1` and one engine under `engines:`.'),
     );
-    return done(null, found);
+    return withFindings(null, found);
   }
   if (!isMap(doc.contents)) {
     const message = `The file must be keys with values such as \`engines:\`, not ${showValue(written)}.`;
     found.push(finding(at, 'wrong_type', [], message, 'Write `key: value` lines, with a space after the colon.'));
-    return done(null, found);
+    return withFindings(null, found);
   }
 
   const known = withoutUnknownKeys(written, at);
@@ -77,15 +77,15 @@ function read(text: string): Parsed {
   found.push(...engines.filter((one) => one.code !== 'missing_key' || !known.said.has(JSON.stringify(one.path))));
   const result = v.safeParse(fileSchema, known.value);
   if (!result.success) {
-    return done(null, [...found, ...valueFindings(result.issues, known.said, at)]);
+    return withFindings(null, [...found, ...valueFindings(result.issues, known.said, at)]);
   }
   const config = finishConfig(result.output);
   found.push(...semanticFindings(config, at));
-  return done(config, found);
+  return withFindings(config, found);
 }
 
 /** Sorted by place, each said once; no config beside an error. */
-function done(config: Config | null, findings: readonly Finding[]): Parsed {
+export function withFindings(config: Config | null, findings: readonly Finding[]): Parsed {
   const seen = new Set<string>();
   const sorted = [...findings]
     .sort((a, b) => a.line - b.line || a.column - b.column || a.severity.localeCompare(b.severity))

@@ -167,6 +167,9 @@ export const date = scalar(
 /** Any JSON value, passed on as it is. */
 export const json = scalar('any value', 'any', 'bad_value', v.unknown());
 
+/** Longest name that patterns are applied to, in UTF-16 units; longer ones match none. */
+export const PATTERN_NAME_LIMIT = 256;
+
 /** A regular expression, short enough to be looked at. */
 export const patternText = scalar(
   'a regular expression of at most 200 characters',
