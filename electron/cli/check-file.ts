@@ -1,8 +1,9 @@
 /** A config file with everything there is to say about it: what is written, and what this machine lacks for it. */
-import { readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { checkConfig } from '../../shared/config/check.ts';
 import { environmentFindings } from '../../shared/config/environment.ts';
 import type { Config } from '../../shared/config/schema.ts';
+import { MAX_TEXT } from '../../shared/config/text-findings.ts';
 import type { Finding } from '../../shared/model.ts';
 import { configFacts } from '../host/config-facts.ts';
 import type { CliIo } from './io.ts';
@@ -23,7 +24,7 @@ export async function checkConfigFile(
 ): Promise<CheckedFile> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = await readText(path);
   } catch (error) {
     return { text: null, config: null, findings: [unreadable(path, error as NodeJS.ErrnoException)] };
   }
@@ -37,6 +38,21 @@ export async function checkConfigFile(
   });
   const all = [...findings, ...environmentFindings(config, text, facts)];
   return { text, config, findings: all.sort((a, b) => a.line - b.line || a.column - b.column) };
+}
+
+/** A text of more than can be a config is cut: what there is to say about it is that it is too large. Devices never end. */
+async function readText(path: string): Promise<string> {
+  const file = await open(path, 'r');
+  try {
+    const stats = await file.stat();
+    if (stats.isDirectory()) throw new Error('it is a folder; name the file in it');
+    if (stats.isCharacterDevice() || stats.isBlockDevice()) throw new Error('it is a device, no file');
+    const parts: Buffer[] = [];
+    for await (const part of file.createReadStream({ autoClose: false, end: MAX_TEXT * 4 })) parts.push(part);
+    return Buffer.concat(parts).toString('utf8');
+  } finally {
+    await file.close();
+  }
 }
 
 function unreadable(path: string, { code, message }: NodeJS.ErrnoException): Finding {

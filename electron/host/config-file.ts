@@ -1,10 +1,10 @@
 /** The config file on disk: read, watched, written whole or not at all. */
 import { createHash } from 'node:crypto';
-import { type FSWatcher, watch } from 'node:fs';
-import { mkdir, readFile, realpath, stat } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { type FSWatcher, watch, writeFileSync } from 'node:fs';
+import { mkdir, readdir, readFile, realpath, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { StackyardError } from '../../shared/errors.ts';
+import { writeDurably } from './write-durably.ts';
 
 /** First 12 hex digits of sha256: names a version of the text. */
 export function revisionOf(text: string): string {
@@ -29,21 +29,45 @@ export async function readConfigFile(path: string): Promise<ConfigOnDisk> {
   }
 }
 
-/** Replaces the file in one step. A symbolic link stays one; the mode stays what it was (0600 for a new file). */
-export async function writeConfigFile(path: string, text: string): Promise<void> {
+/**
+ * Replaces the file in one step. A symbolic link stays one; the mode stays what it was (0600 for a new file). `note` is a file of
+ * ours that names what a write which is cut short leaves beside it.
+ */
+export async function writeConfigFile(path: string, text: string, note: string | null = null): Promise<void> {
   try {
     const target = await realpath(path).catch(() => path);
+    if (note !== null) await clearTornWrite(path, note);
     await mkdir(dirname(target), { recursive: true });
     const mode = await stat(target).then(
       (found) => found.mode & 0o777,
       () => 0o600,
     );
-    await writeFileAtomic(target, text, { encoding: 'utf8', mode, fsync: true });
+    const created =
+      note === null ? {} : { created: (beside: string) => writeFileSync(note, beside, { mode: 0o600 }) };
+    await writeDurably(target, text, { mode, ...created });
+    if (note !== null) await rm(note, { force: true });
   } catch (error) {
     throw new StackyardError('config_write_failed', `${path} can’t be written: ${(error as Error).message}`, {
       cause: error,
     });
   }
+}
+
+/**
+ * Takes away what a write that was cut short has left beside the file: the one that the note names, and empty ones of such a
+ * name. Others stay: a person's own `stackyard.yaml.20261128` looks just the same.
+ */
+export async function clearTornWrite(path: string, note: string): Promise<void> {
+  const target = await realpath(path).catch(() => path);
+  const [folder, begin] = [dirname(target), `${basename(target)}.`];
+  const named = basename(await readFile(note, 'utf8').catch(() => ''));
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (!name.startsWith(begin) || !/^\d{1,10}$/.test(name.slice(begin.length))) continue;
+    const file = join(folder, name);
+    const empty = async () => (await stat(file).catch(() => null))?.size === 0;
+    if (name === named || (await empty())) await rm(file, { force: true }).catch(() => {});
+  }
+  await rm(note, { force: true });
 }
 
 /**

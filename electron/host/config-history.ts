@@ -6,9 +6,9 @@
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import writeFileAtomic from 'write-file-atomic';
 import { CONFIG_ORIGINS, type ConfigVersion } from '../../shared/contract/ipc.ts';
 import type { Plan } from '../../shared/model.ts';
+import { writeDurably } from './write-durably.ts';
 
 /** Versions and bytes that are kept at most, of all config files together; the newest version always is. */
 export const HISTORY_LIMITS = { versions: 200, bytes: 32 * 1024 * 1024 };
@@ -61,7 +61,7 @@ export class ConfigHistory {
     const number = String(last === undefined ? 1 : numberIn(last) + 1).padStart(6, '0');
     const file = join(this.#folder, `${number}-${version.revision}.json`);
     const entry = { schema: 1, path: this.#path, ...version };
-    await writeFileAtomic(file, `${JSON.stringify(entry)}\n`, { mode: 0o600, fsync: true });
+    await writeDurably(file, `${JSON.stringify(entry)}\n`, { mode: 0o600 });
     await this.#trim();
   }
 

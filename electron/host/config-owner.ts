@@ -2,7 +2,7 @@
  * Owns which config runs. The file on disk is the text's owner; this keeps the parsed running one, says what a change would do,
  * and applies it only when it is free of errors.
  */
-
+import { join } from 'node:path';
 import { checkConfig } from '../../shared/config/check.ts';
 import { parseConfig } from '../../shared/config/parse.ts';
 import type { Config } from '../../shared/config/schema.ts';
@@ -16,7 +16,14 @@ import type {
 import { StackyardError } from '../../shared/errors.ts';
 import type { ConfigView, Finding, Plan } from '../../shared/model.ts';
 import { planChange } from '../core/plan.ts';
-import { type ConfigOnDisk, readConfigFile, revisionOf, watchConfigFile, writeConfigFile } from './config-file.ts';
+import {
+  type ConfigOnDisk,
+  clearTornWrite,
+  readConfigFile,
+  revisionOf,
+  watchConfigFile,
+  writeConfigFile,
+} from './config-file.ts';
 import { ConfigHistory } from './config-history.ts';
 
 export interface RunningConfig {
@@ -47,6 +54,8 @@ export class ConfigOwner {
   #phase: ConfigView['phase'] = null;
   #findings: readonly Finding[] = [];
   #history: ConfigHistory;
+  /** Names what a write of the config that is under way would leave behind. */
+  #note: string;
   #watcher: { close(): void } | null = null;
   /** Whether there is a file: without one the window opens its first-run page. */
   #exists = false;
@@ -56,6 +65,7 @@ export class ConfigOwner {
   constructor(options: ConfigOwnerOptions) {
     this.path = options.path;
     this.#options = options;
+    this.#note = join(options.data, 'config.writing');
     this.#history = new ConfigHistory(options.data, options.path);
   }
 
@@ -77,6 +87,7 @@ export class ConfigOwner {
    * Says what was found: `missing` and `invalid` (nothing runs), `last-good`, or `applied`.
    */
   async load(): Promise<'applied' | 'last-good' | 'invalid' | 'missing'> {
+    await clearTornWrite(this.path, this.#note);
     const disk = await readConfigFile(this.path);
     this.#watch();
     this.#exists = disk.exists;
@@ -167,7 +178,7 @@ export class ConfigOwner {
     if (config === null) return { findings, plan: null, applied: false };
     const plan = this.#plan(config, wanted);
     await this.#options.admit(config, this.#running?.config ?? null);
-    if (!disk.exists || wanted !== disk.text) await writeConfigFile(this.path, wanted);
+    if (!disk.exists || wanted !== disk.text) await writeConfigFile(this.path, wanted, this.#note);
     this.#exists = true;
     // The folder may be new, and could not be watched before.
     if (!disk.exists) this.#watch();

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { EngineConfig } from '../../shared/config/schema.ts';
+import { servedByFlag } from '../../shared/config/served-names.ts';
 import type { KnownModel } from '../core/engine-facts.ts';
 import { modelIdOf } from '../engines/llama-cpp.ts';
 import { optionIn } from '../engines/option-in.ts';
@@ -21,7 +22,7 @@ export async function expectedModels(config: EngineConfig, base: string): Promis
   });
   if (config.mode !== 'managed') return null;
   if (config.kind === 'vllm' && config.model !== null)
-    return (served(config.args) ?? [config.model]).map((id) => known(id, false));
+    return (servedByFlag(config.args) ?? [config.model]).map((id) => known(id, false));
   if (config.kind === 'llama-cpp-python' && config.model !== null)
     return [known(optionIn(config.args, ['--model_alias']) ?? modelIdOf(config.model), false)];
   if (config.kind !== 'llama.cpp') return null;
@@ -53,17 +54,5 @@ function aliases(args: readonly string[]): string[] | null {
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '');
-  return names.length === 0 ? null : names;
-}
-
-/** All names after vLLM's `--served-model-name`, which ends at the next flag; `null` without one. */
-function served(args: readonly string[]): string[] | null {
-  const inOne = args.find((arg) => arg.startsWith('--served-model-name='))?.slice('--served-model-name='.length);
-  if (inOne !== undefined) return [inOne];
-  const at = args.indexOf('--served-model-name');
-  if (at < 0) return null;
-  const rest = args.slice(at + 1);
-  const end = rest.findIndex((arg) => arg.startsWith('-'));
-  const names = end < 0 ? rest : rest.slice(0, end);
   return names.length === 0 ? null : names;
 }

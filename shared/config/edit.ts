@@ -7,7 +7,15 @@ import type { TextEdit } from '../model.ts';
 import { keyText, lineStarts, position } from './locate.ts';
 import { readYaml } from './parse.ts';
 import type { Path } from './shape.ts';
-import { blockListEdits, fillEmpty, insertPair, isOneLine, removePair, replaceScalar } from './splice.ts';
+import {
+  blockListEdits,
+  fillEmpty,
+  flowListEdits,
+  insertPair,
+  isOneLine,
+  removePair,
+  replaceScalar,
+} from './splice.ts';
 import { flowYaml, type Json } from './write.ts';
 import { yamlComplaints } from './yaml-errors.ts';
 
@@ -172,7 +180,8 @@ function replace(text: string, pair: Pair, value: Json): Attempt {
   }
   if (isMap(node)) return { refused: 'Set the keys below it one by one', at };
   if (!isOneLine(text, node)) return { refused: 'The value goes over several lines', at };
-  return [replaceScalar(text, node, value)];
+  const items = isSeq(node) && Array.isArray(value) ? flowListEdits(text, node, value) : null;
+  return items ?? [replaceScalar(text, node, value)];
 }
 
 function remove(doc: Document, text: string, path: Path): Attempt {

@@ -1,6 +1,8 @@
 /** Every code that a finding about a config file can carry, with what it means. `docs/errors.md` lists the same. */
 export const FINDING_CODES = {
   // the text
+  not_text: 'The file is not text in UTF-8',
+  too_large: 'The file is far larger than any config',
   yaml_syntax: 'The text is not valid YAML',
   yaml_tab: 'A tab is used for indentation, which YAML does not allow',
   yaml_alias: 'An alias (`*name`) points to nothing, to itself, or makes the file explode',
@@ -21,6 +23,7 @@ export const FINDING_CODES = {
   conflicting_keys: 'Two keys contradict each other',
   unknown_engine: 'A name of an engine that is not under `engines`',
   unknown_model: 'A name of a model that is neither under `models` nor an alias nor `engine/model`',
+  not_served: 'A model that the engine does not serve',
   loop: 'Names point at each other in a circle',
   duplicate_name: 'Two entries have the same name',
   port_clash: 'Two servers are to listen on one port',

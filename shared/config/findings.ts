@@ -21,7 +21,16 @@ export function semanticFindings(config: Config, at: Locator): readonly Finding[
 }
 
 function patterns(config: Config, at: Locator): Finding[] {
-  return config.patterns.flatMap((pattern, i) => {
+  return config.patterns.flatMap((pattern, i): Finding[] => {
+    const first = config.patterns.findIndex(({ match }) => match === pattern.match);
+    if (first < i) {
+      const message = `This pattern has no effect: ${show(['patterns', first])} matches the same and comes first.`;
+      return [
+        finding(at, 'no_effect', ['patterns', i, 'match'], message, 'Remove one of the two.', {
+          severity: 'warning',
+        }),
+      ];
+    }
     try {
       new RegExp(pattern.match, 'u');
       return [];
@@ -124,6 +133,21 @@ function doors(config: Config, at: Locator): Finding[] {
         `With the host ${clip(host)} other machines can reach the gateway, and without \`api_keys\` anybody there could use it.`,
         'Add `gateway.api_keys`, or write `host: 127.0.0.1`.',
         { fix: replacement('Listen on this machine only', at.value(['gateway', 'host']), '127.0.0.1') },
+      ),
+    );
+  }
+  for (const [name, engine] of Object.entries(config.engines)) {
+    const ours = engine.mode === 'managed' && engine.manager === 'process';
+    if (!ours || engine.api_key !== null || isLoopback(engine.host) || engine.host.includes('${')) continue;
+    const path = ['engines', name, 'host'];
+    out.push(
+      finding(
+        at,
+        'bind_needs_key',
+        path,
+        `With the host ${clip(engine.host)} other machines can reach this engine, past the gateway and its keys.`,
+        'Write `host: 127.0.0.1`, or give the engine an `api_key` that it asks for.',
+        { severity: 'warning', fix: replacement('Listen on this machine only', at.value(path), '127.0.0.1') },
       ),
     );
   }

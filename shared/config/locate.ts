@@ -110,18 +110,31 @@ function find(doc: Document, path: Path): Found | null {
 
 /** The pair of a key; the last one wins when it is written twice, and own keys win over merged ones, as in the value read. */
 function pairOf(map: YAMLMap, key: string, doc: Document, depth: number): Pair | null {
-  let merged: Pair | null = null;
-  for (const pair of [...map.items].reverse()) {
-    const name = keyText(pair);
-    if (name === key) return pair;
-    if (name !== '<<' || depth > 8) continue;
+  const { pairs, merges } = indexOf(map);
+  const own = pairs.get(key);
+  if (own || depth > 8) return own ?? null;
+  for (const pair of merges) {
     const sources = isSeq(pair.value) ? pair.value.items : [pair.value];
     for (const source of sources) {
       const from = isAlias(source) ? source.resolve(doc) : source;
-      if (isMap(from)) merged ??= pairOf(from, key, doc, depth + 1);
+      const merged = isMap(from) ? pairOf(from, key, doc, depth + 1) : null;
+      if (merged) return merged;
     }
   }
-  return merged;
+  return null;
+}
+
+/** The pairs of a map by key; a file of nothing but mistakes asks for thousands of places. */
+const indexes = new WeakMap<YAMLMap, { pairs: ReadonlyMap<string, Pair>; merges: readonly Pair[] }>();
+
+function indexOf(map: YAMLMap): { pairs: ReadonlyMap<string, Pair>; merges: readonly Pair[] } {
+  const known = indexes.get(map);
+  if (known) return known;
+  const named = map.items.map((pair) => [keyText(pair), pair] as const);
+  const pairs = new Map(named.flatMap(([name, pair]) => (name === null ? [] : [[name, pair] as const])));
+  const index = { pairs, merges: named.flatMap(([name, pair]) => (name === '<<' ? [pair] : [])).reverse() };
+  indexes.set(map, index);
+  return index;
 }
 
 /** A key as the value read has it: text, numbers and the like turned into text; `null` for keys that are no scalars. */

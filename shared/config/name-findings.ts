@@ -1,14 +1,20 @@
 /** Names that point at each other: every one must exist, and no way may lead back to its start. */
 import type { Finding } from '../model.ts';
 import type { Locator } from './locate.ts';
-import { nearest } from './near.ts';
+import { GUESSES, nearest } from './near.ts';
 import { clip, finding, replacement, yamlText } from './report.ts';
-import type { Config } from './schema.ts';
+import type { Config, EngineConfig } from './schema.ts';
+import { servedByFlag } from './served-names.ts';
 import type { Path } from './shape.ts';
 
-/** Unknown engines and models, circles of dependencies, aliases and fallbacks. */
+/** Unknown engines and models, models that nobody serves, circles of dependencies, aliases and fallbacks. */
 export function nameFindings(config: Config, at: Locator): readonly Finding[] {
-  return [...engineNames(config, at), ...dependencies(config, at), ...modelNames(config, at)];
+  return [
+    ...engineNames(config, at),
+    ...dependencies(config, at),
+    ...modelNames(config, at),
+    ...notServed(config, at),
+  ];
 }
 
 function engineNames(config: Config, at: Locator): Finding[] {
@@ -16,7 +22,7 @@ function engineNames(config: Config, at: Locator): Finding[] {
   const check = (name: string, path: Path) => {
     if (Object.hasOwn(config.engines, name)) return;
     const names = Object.keys(config.engines);
-    const near = nearest(name, names);
+    const near = out.length < GUESSES ? nearest(name, names) : null;
     out.push(
       finding(
         at,
@@ -26,7 +32,7 @@ function engineNames(config: Config, at: Locator): Finding[] {
         near
           ? `Did you mean \`${near}\`?`
           : names.length > 0
-            ? `Engines: ${names.join(', ')}.`
+            ? `Engines: ${names.slice(0, 20).join(', ')}${names.length > 20 ? ' …' : ''}.`
             : 'Add it under `engines`.',
         { fix: near ? replacement(`Write \`${near}\``, at.value(path), near) : null },
       ),
@@ -54,7 +60,7 @@ function dependencies(config: Config, at: Locator): Finding[] {
 
 function modelNames(config: Config, at: Locator): Finding[] {
   const out: Finding[] = [];
-  const own = (map: object, name: string) => Object.hasOwn(map, name);
+  const names = [...Object.keys(config.models), ...Object.keys(config.aliases)];
   const known = (name: string): boolean => {
     if (own(config.models, name) || own(config.aliases, name)) return true;
     const slash = name.indexOf('/');
@@ -62,7 +68,7 @@ function modelNames(config: Config, at: Locator): Finding[] {
   };
   const check = (name: string, path: Path) => {
     if (known(name)) return;
-    const near = nearest(name, [...Object.keys(config.models), ...Object.keys(config.aliases)]);
+    const near = out.length < GUESSES ? nearest(name, names) : null;
     out.push(
       finding(
         at,
@@ -106,9 +112,50 @@ function modelNames(config: Config, at: Locator): Finding[] {
         : [];
   const place = (name: string, to: string): Path =>
     own(config.models, name) ? ['models', name, 'fallbacks', next(name).indexOf(to)] : ['aliases', name];
-  const names = [...Object.keys(config.models), ...Object.keys(config.aliases)];
   return [...out, ...circles(names, next, place, at, 'lead back to each other')];
 }
+
+/** Targets that their engine will answer with “there is no such model”: an error once no other target is left. */
+function notServed(config: Config, at: Locator): Finding[] {
+  return Object.entries(config.models).flatMap(([id, model]) => {
+    const dead = model.targets.flatMap((target, i) => {
+      const engine = own(config.engines, target.engine) ? config.engines[target.engine] : undefined;
+      const names = engine ? certainNames(engine) : null;
+      return names === null || names.includes(target.model) ? [] : [{ i, target, names }];
+    });
+    return dead.map(({ i, target, names }): Finding => {
+      const path = ['models', id, 'targets', i, 'model'];
+      const only = names.map((name) => `\`${clip(name)}\``).join(', ');
+      const alone = dead.length === model.targets.length;
+      const [name] = names;
+      return finding(
+        at,
+        'not_served',
+        path,
+        `Engine \`${target.engine}\` serves ${only} only, so ${alone ? `nobody serves \`${clip(id)}\`` : 'this target never answers'}.`,
+        'Name the model as the engine does, or give the engine `--served-model-name` with this name.',
+        {
+          severity: alone ? 'error' : 'warning',
+          fix: name === undefined ? null : replacement(`Write \`${clip(name)}\``, at.value(path), yamlText(name)),
+        },
+      );
+    });
+  });
+}
+
+/**
+ * The names that an engine answers to, when no other can be: vLLM refuses any but these. `null` where that can't be told: others
+ * take whatever name, have a folder of models, or are run by somebody else.
+ */
+function certainNames(engine: EngineConfig): readonly string[] | null {
+  const { kind, mode, manager, model, args } = engine;
+  if (kind !== 'vllm' || mode !== 'managed' || manager !== 'process' || model === null) return null;
+  const more = args.some((arg) => /^--(?:lora-modules|config|model|enable-lora)(?:=|$)/.test(arg));
+  const names = servedByFlag(args) ?? [model];
+  return more || names.some((name) => name.includes('${')) ? null : names;
+}
+
+const own = (map: object, name: string): boolean => Object.hasOwn(map, name);
 
 /** One finding per circle, at the step that closes it. */
 function circles(
@@ -123,9 +170,11 @@ function circles(
   for (const start of names) {
     // iterative, so that a chain of any length is fine
     const trail: string[] = [];
+    const onTrail = new Set<string>();
     const stack: { name: string; rest: string[] }[] = [];
     const enter = (name: string) => {
       trail.push(name);
+      onTrail.add(name);
       stack.push({ name, rest: [...next(name)] });
     };
     if (!done.has(start)) enter(start);
@@ -133,9 +182,11 @@ function circles(
       const top = stack[stack.length - 1];
       const to = top?.rest.shift();
       if (!top || to === undefined) {
-        done.add(trail.pop() ?? '');
+        const left = trail.pop() ?? '';
+        done.add(left);
+        onTrail.delete(left);
         stack.pop();
-      } else if (trail.includes(to)) {
+      } else if (onTrail.has(to)) {
         const loop = [...trail.slice(trail.indexOf(to)), to];
         const text = loop.length === 2 ? `\`${to}\` leads to itself` : `${clip(loop.join(' → '))} ${what}`;
         out.push(finding(at, 'loop', place(top.name, to), `${text}.`, 'Remove one step of the circle.'));

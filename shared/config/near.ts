@@ -21,5 +21,8 @@ export function nearest(written: string, names: Iterable<string>): string | null
   return best;
 }
 
+/** Looking for a near name is worth it for the first mistakes of a sort only: a file of nothing else would take minutes. */
+export const GUESSES = 100;
+
 /** Case, `-`, `_` and camelCase make no difference between near names. */
 const plain = (text: string): string => text.slice(0, 128).toLowerCase().replace(/[-_ ]/g, '');

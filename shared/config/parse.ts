@@ -1,13 +1,14 @@
 /** From the text of a config file to a config, or to findings that say where and what is wrong. */
 
 import * as v from 'valibot';
-import { type Document, isMap, parseDocument, visit } from 'yaml';
+import { type Document, isMap, type Node, parseDocument, visit } from 'yaml';
 import type { Finding } from '../model.ts';
 import { engineFindings } from './engine-rules.ts';
 import { semanticFindings } from './findings.ts';
-import { keyText, type Locator, locator } from './locate.ts';
+import { keyText, type Locator, locator, type Span } from './locate.ts';
 import { finding, showValue } from './report.ts';
 import { type Config, fileSchema, finishConfig } from './schema.ts';
+import { unreadableText } from './text-findings.ts';
 import { withoutUnknownKeys } from './unknown-keys.ts';
 import { valueFindings } from './value-findings.ts';
 import { type Complaint, yamlComplaints, yamlWarnings } from './yaml-errors.ts';
@@ -42,6 +43,8 @@ export function readYaml(text: string): Document {
 }
 
 function read(text: string): Parsed {
+  const unreadable = unreadableText(text);
+  if (unreadable !== null) return withFindings(null, [unreadable]);
   const doc = readYaml(text);
   const at = locator(text, doc);
   const place = (one: Complaint, severity: 'error' | 'warning'): Finding =>
@@ -84,6 +87,9 @@ function read(text: string): Parsed {
   return withFindings(config, found);
 }
 
+/** Nobody reads more at once, and a window would have to show them. */
+const MOST_FINDINGS = 500;
+
 /** Sorted by place, each said once; no config beside an error. */
 export function withFindings(config: Config | null, findings: readonly Finding[]): Parsed {
   const seen = new Set<string>();
@@ -94,7 +100,10 @@ export function withFindings(config: Config | null, findings: readonly Finding[]
       const key = `${one.line}:${one.column}:${one.code}:${one.path.at(-1) ?? one.message}`;
       return seen.has(key) ? false : seen.add(key);
     });
-  return { config: sorted.some((one) => one.severity === 'error') ? null : config, findings: sorted };
+  const errors = sorted.filter((one) => one.severity === 'error');
+  const most =
+    sorted.length <= MOST_FINDINGS ? sorted : (errors.length > 0 ? errors : sorted).slice(0, MOST_FINDINGS);
+  return { config: errors.length > 0 ? null : config, findings: most };
 }
 
 function plainValue(doc: Document, at: Locator, found: Finding[]): unknown {
@@ -105,18 +114,35 @@ function plainValue(doc: Document, at: Locator, found: Finding[]): unknown {
     const why = error instanceof Error ? error.message : String(error);
     const bomb = /alias count/i.test(why);
     const message = bomb ? 'The aliases of this file blow it up beyond measure.' : `${why}.`;
-    found.push(finding(at, 'yaml_alias', [], message, bomb ? 'Write the values out.' : null));
+    const place = bomb ? { place: at.placeOf(lastAlias(doc)) } : {};
+    found.push(finding(at, 'yaml_alias', [], message, bomb ? 'Write the values out.' : null, place));
     return undefined;
   }
+}
+
+/** What aliases blow up grows with each of them: the last one is where it is too much. */
+function lastAlias(doc: Document): Span {
+  let last: Span = { start: 0, end: 0 };
+  visit(doc, {
+    Alias(_, { range }) {
+      if (range) last = { start: range[0], end: range[1] };
+    },
+  });
+  return last;
 }
 
 /** Aliases to nothing or into themselves, which the YAML reader finds only when it is too late to say where. */
 function badAliases(doc: Document, at: Locator): Finding[] {
   const out: Finding[] = [];
+  // in the order of the text, so that the last one of a name before an alias counts; `alias.resolve` would look from the start
+  const anchors = new Map<string, Node>();
   visit(doc, {
+    Value(_, node) {
+      if (node.anchor) anchors.set(node.anchor, node);
+    },
     Alias(_, alias) {
       const range = alias.range;
-      const target = alias.resolve(doc);
+      const target = anchors.get(alias.source);
       const span = range ? { start: range[0], end: range[1] } : { start: 0, end: 0 };
       const say = (message: string, hint: string) =>
         out.push(finding(at, 'yaml_alias', [], message, hint, { place: at.placeOf(span) }));

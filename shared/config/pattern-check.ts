@@ -1,3 +1,4 @@
+/// <reference path="./recheck-browser.d.ts" />
 /**
  * Patterns that backtrack catastrophically: a name that a client sends would keep the router busy for seconds. Judged by
  * [recheck](https://makenowjust-labs.github.io/recheck/), for names as long as the router looks at.

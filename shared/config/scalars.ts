@@ -152,6 +152,13 @@ export const origin = scalar(
   ),
 );
 
+/** JavaScript reads 31 February as 3 March. */
+function isRealDate(value: string): boolean {
+  const day = value.slice(0, 10);
+  const midnight = Date.parse(`${day}T00:00:00Z`);
+  return !Number.isNaN(Date.parse(value)) && new Date(midnight).toISOString().slice(0, 10) === day;
+}
+
 /** A day or a moment in ISO 8601. */
 export const date = scalar(
   'a date such as 2027-01-31',
@@ -160,7 +167,7 @@ export const date = scalar(
   v.pipe(
     v.string(),
     v.regex(/^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/, 'is not an ISO date'),
-    v.check((value) => !Number.isNaN(Date.parse(value)), 'is no day of the calendar'),
+    v.check(isRealDate, 'is no day of the calendar'),
   ),
 );
 

@@ -6,6 +6,8 @@ import { clip, finding, show } from './report.ts';
 import type { Config } from './schema.ts';
 import type { Path } from './shape.ts';
 
+/** Flags of the engines that take a secret: llama-server, vLLM, llama-cpp-python. */
+const SECRET_FLAG = /^--(?:api[-_]key|hf[-_]token|ssl[-_]keyfile[-_]password)=(.+)$/s;
 const SECRET_NAME = /(?:^|_)(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD)$/i;
 
 /** Warnings about secrets written out, and about text that looks like a reference but is none. */
@@ -29,6 +31,15 @@ export function plainSecrets(config: Config, at: Locator): readonly Finding[] {
   }
   for (const [name, engine] of Object.entries(config.engines)) {
     secret(engine.api_key, ['engines', name, 'api_key'], name);
+    if (engine.url !== null && /^https?:\/\/[^/@:]*:[^/@]+@/i.test(engine.url))
+      secret(engine.url, ['engines', name, 'url'], name);
+    for (const [i, arg] of engine.args.entries()) {
+      const [, value] = SECRET_FLAG.exec(arg) ?? [];
+      if (value !== undefined) secret(value, ['engines', name, 'args', i], name);
+      else if (SECRET_FLAG.test(`${arg}=x`) && !arg.includes('=')) {
+        secret(engine.args[i + 1] ?? null, ['engines', name, 'args', i + 1], name);
+      }
+    }
     for (const [variable, value] of Object.entries(engine.env)) {
       if (SECRET_NAME.test(variable)) secret(value, ['engines', name, 'env', variable], slug(variable));
     }

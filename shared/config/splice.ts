@@ -102,16 +102,7 @@ export function blockListEdits(text: string, list: YAMLSeq, wanted: readonly Jso
   if (!simple || items.length === 0) return null;
   const nodes = items as Node[];
   const old = nodes.map((node) => node.toJSON() as Json);
-  let head = 0;
-  while (head < old.length && head < wanted.length && old[head] === wanted[head]) head++;
-  let tail = 0;
-  while (
-    tail < old.length - head &&
-    tail < wanted.length - head &&
-    old[old.length - 1 - tail] === wanted[wanted.length - 1 - tail]
-  ) {
-    tail++;
-  }
+  const { head, tail } = sameEnds(old, wanted);
   const oldMiddle = nodes.slice(head, nodes.length - tail);
   const newMiddle = wanted.slice(head, wanted.length - tail);
   const edits: TextEdit[] = [];
@@ -145,6 +136,64 @@ export function blockListEdits(text: string, list: YAMLSeq, wanted: readonly Jso
       const at = endOfLine(text, to);
       edits.push({ start: at, end: at, text: lines.map((one) => `${eol}${lead}${one}`).join('') });
     }
+  }
+  return edits;
+}
+
+/** How many values at the beginning and at the end of two lists are the same. */
+function sameEnds(old: readonly Json[], wanted: readonly Json[]): { head: number; tail: number } {
+  let head = 0;
+  while (head < old.length && head < wanted.length && old[head] === wanted[head]) head++;
+  let tail = 0;
+  while (
+    tail < old.length - head &&
+    tail < wanted.length - head &&
+    old[old.length - 1 - tail] === wanted[wanted.length - 1 - tail]
+  ) {
+    tail++;
+  }
+  return { head, tail };
+}
+
+/** Edits that turn a list in brackets on one line into another; what stays keeps its quotes and spaces. `null` when it must be written anew. */
+export function flowListEdits(text: string, list: YAMLSeq, wanted: readonly Json[]): readonly TextEdit[] | null {
+  const nodes = list.items.map((item) => item as Node);
+  const simple = list.items.every(
+    (item) => isScalar(item) && item.range && isOneLine(text, item) && !item.anchor && !item.tag,
+  );
+  if (!list.flow || !isOneLine(text, list) || !simple || nodes.length === 0 || wanted.length === 0) return null;
+  const start = (node: Node | undefined) => node?.range?.[0] ?? 0;
+  const end = (node: Node | undefined) => node?.range?.[1] ?? 0;
+  const { head, tail } = sameEnds(
+    nodes.map((node) => node.toJSON() as Json),
+    wanted,
+  );
+  const oldMiddle = nodes.slice(head, nodes.length - tail);
+  const newMiddle = wanted.slice(head, wanted.length - tail);
+  const edits: TextEdit[] = oldMiddle
+    .slice(0, newMiddle.length)
+    .map((node, i) => replaceScalar(text, node, newMiddle[i] ?? null));
+  const more = newMiddle.slice(oldMiddle.length);
+  if (more.length > 0) {
+    const between = nodes[1] ? text.slice(end(nodes[0]), start(nodes[1])) : '';
+    const comma = /^ *, *$/.test(between) ? between : ', ';
+    const before = nodes[head + oldMiddle.length - 1];
+    const added = more.map((value) => listItem(text, before ?? nodes[0], value));
+    const at = before ? end(before) : start(nodes[0]);
+    edits.push({
+      start: at,
+      end: at,
+      text: added.map((one) => (before ? comma + one : one + comma)).join(''),
+    });
+  }
+  const gone = oldMiddle.slice(newMiddle.length);
+  if (gone.length > 0) {
+    const before = nodes[head + newMiddle.length - 1];
+    edits.push(
+      before
+        ? { start: end(before), end: end(gone.at(-1)), text: '' }
+        : { start: start(gone[0]), end: start(nodes[nodes.length - tail]), text: '' },
+    );
   }
   return edits;
 }

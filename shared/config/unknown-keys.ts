@@ -1,7 +1,7 @@
 /** What must be looked at before the schema does: keys that it doesn't know, and where they were probably meant to be. */
 import type { Finding } from '../model.ts';
 import type { Locator } from './locate.ts';
-import { nearest } from './near.ts';
+import { GUESSES, nearest } from './near.ts';
 import { clip, finding, replacement, show } from './report.ts';
 import { allKeys, type Path, shapeAt, whatFits } from './shape.ts';
 
@@ -44,7 +44,7 @@ export function withoutUnknownKeys(value: unknown, at: Locator): Known {
       } else if (Object.hasOwn(shape.entries, key)) kept.push([key, walk(inner, here)]);
       else {
         const free = Object.keys(shape.entries).filter((name) => !Object.hasOwn(one, name));
-        const near = nearest(key, free);
+        const near = findings.length < GUESSES ? nearest(key, free) : null;
         if (near) said.add(JSON.stringify([...path, near]));
         findings.push(unknownKey(here, free, near, at));
       }
@@ -80,9 +80,12 @@ function unknownKey(path: Path, free: readonly string[], near: string | null, at
   );
 }
 
+let keys: ReturnType<typeof allKeys> | null = null;
+
 /** Where a key of this name does exist, when that is one place only. */
 function home(key: string, path: Path): string | null {
-  const homes = allKeys().filter((row) => row.path.at(-1) === key && row.path.length > 1);
+  keys ??= allKeys();
+  const homes = keys.filter((row) => row.path.at(-1) === key && row.path.length > 1);
   const same = homes.filter((row) => row.path[0] === path[0]);
   const only = same.length === 1 ? same[0] : homes.length === 1 ? homes[0] : undefined;
   return only ? only.path.slice(0, -1).join('.').replace('.[]', '[]').replace('*', 'NAME') : null;

@@ -123,7 +123,7 @@ function unitHint(shape: Shape, value: unknown): string {
   const parts = /^\s*(\d+(?:\.\d+)?)\s*([A-Za-z]*)\s*$/.exec(value);
   if (!parts) return '';
   const near = nearestUnit(shape, parts[2] ?? '');
-  return near ? ` Did you mean \`${parts[1]}${near}\`?` : '';
+  return near && near !== parts[2] ? ` Did you mean \`${parts[1]}${near}\`?` : '';
 }
 
 function nearestUnit(shape: Shape, unit: string): string | null {
@@ -141,6 +141,9 @@ function nearestUnit(shape: Shape, unit: string): string | null {
 
 function typeHint(shape: Shape, value: unknown): string {
   if (shape.kind === 'list') return 'Write it as [a, b], or as lines that begin with `- `.';
+  const stuck = typeof value === 'string' ? /^([\w-]+):([^\s/].*)$/.exec(value) : null;
+  if (stuck && shape.kind !== 'scalar')
+    return `A space is missing behind the colon: \`${clip(`${stuck[1]}: ${stuck[2]}`)}\`.`;
   if (shape.kind === 'object' || shape.kind === 'map') return 'Write `key: value` lines below it, further indented.';
   if (value === null) return `Write ${whatFits(shape)}, or leave the key out for its default.`;
   if (shape.meta.code === 'bad_duration' && typeof value === 'number')
@@ -180,7 +183,7 @@ function fixFor(path: Path, shape: Shape, value: unknown, at: Locator): Fix | nu
   if (shape.meta.code === 'bad_duration' || shape.meta.code === 'bad_size') {
     const parts = typeof value === 'string' ? /^\s*(\d+(?:\.\d+)?)\s*([A-Za-z]*)\s*$/.exec(value) : null;
     const unit = parts ? nearestUnit(shape, parts[2] ?? '') : null;
-    return parts && unit ? put(`${parts[1]}${unit}`) : null;
+    return parts && unit && unit !== parts[2] ? put(`${parts[1]}${unit}`) : null;
   }
   const isText = shape.meta.type !== '1' && shape.meta.type !== 'any';
   if (isText && (typeof value === 'number' || typeof value === 'boolean') && !/["'\n]/.test(source)) {

@@ -1,7 +1,7 @@
 /** The YAML reader's complaints in plain words: what, why, and what to write instead. */
 import { type Document, isCollection, isScalar, visit, type YAMLError } from 'yaml';
 import type { FindingCode } from './finding-codes.ts';
-import type { Span } from './locate.ts';
+import { lineStarts, position, type Span } from './locate.ts';
 
 export interface Complaint {
   readonly code: FindingCode;
@@ -14,10 +14,12 @@ export interface Complaint {
 export function yamlComplaints(text: string, doc: Document): readonly Complaint[] {
   const seen = new Set<number>();
   const out: Complaint[] = [];
+  const lines = lineStarts(text);
   for (const error of doc.errors) {
+    if (out.length >= 10) break;
+    const [line] = position(lines, error.pos[0]);
+    if (seen.has(line)) continue;
     const one = complaint(text, doc, error);
-    const line = text.slice(0, error.pos[0]).split('\n').length;
-    if (seen.has(line) || out.length >= 10) continue;
     seen.add(line);
     out.push(one);
     if (one.code !== 'duplicate_key' && error.code !== 'TAB_AS_INDENT') break;
@@ -129,7 +131,11 @@ function complaint(text: string, doc: Document, error: YAMLError): Complaint {
         'Check the indentation, and put quotes around a value that has quotes, brackets or a colon in it.',
       );
     case 'RESOURCE_EXHAUSTION':
-      return say('The file is nested too deeply.', 'Nothing in a config needs more than a few levels.');
+      // where exactly it becomes too much depends on the machine; its line does not
+      return say('The file is nested too deeply.', 'Nothing in a config needs more than a few levels.', {
+        start: text.lastIndexOf('\n', at.start - 1) + 1,
+        end: at.start,
+      });
     default:
       return say(`${firstLine(error.message)}.`, null);
   }

@@ -2,6 +2,7 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { BROKEN_CONFIGS } from '../../fixtures/broken-configs.ts';
 import { startTestHost } from '../../support/host.ts';
 import { standIn } from '../../support/stand-ins.ts';
 import { tempFolder } from '../../support/tmp.ts';
@@ -50,12 +51,13 @@ describeNeeding(['posix'], 'a config that can’t work', () => {
     const { pid } = host.engine('one');
     const router = host.host.snapshot().router.pid;
     const traffic = startTraffic(url, ['one-model'], { clients: 2 });
-    for (const [name] of REFUSED) {
+    for (const [name] of BROKEN_CONFIGS) {
       const text = readFileSync(fixture(name), 'utf8');
       const applied = await host.call('config.apply', { text, if_revision: null });
       expect(applied).toMatchObject({ applied: false });
       expect(applied.findings.some(({ severity }) => severity === 'error')).toBe(true);
     }
+    expect(readFileSync(host.config, 'utf8')).toBe(running);
     for (const [name] of REFUSED) {
       const text = readFileSync(fixture(name), 'utf8');
       writeFileSync(host.config, text);

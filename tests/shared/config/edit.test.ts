@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isSeq } from 'yaml';
+import { isScalar, isSeq } from 'yaml';
 import { applyEdits, removeKey, setValue, whyReadonly } from '../../../shared/config/edit.ts';
 import { readYaml } from '../../../shared/config/parse.ts';
 import type { Json } from '../../../shared/config/write.ts';
@@ -67,6 +67,17 @@ describe('setValue', () => {
     expect(set(FILE, ['engines', 'llama', 'args'], ['-t', '8'])).toContain(
       'args: [-t, "8"]      # two cores'.replace('[-t', '["-t"'),
     );
+  });
+
+  it.each<[string, string[], string]>([
+    ['[--seed, \'1\', "-t",  4s ] # c', ['--seed', '2', '-t', '4s'], '[--seed, \'2\', "-t",  4s ] # c'],
+    ['[--seed, \'1\', "-t",  4s ]', ['--seed', '1', '-t', '4s', '--x'], '[--seed, \'1\', "-t",  4s, "--x" ]'],
+    ['[--seed, \'1\', "-t",  4s, ]', ['--seed', '1'], "[--seed, '1', ]"],
+    ["[a,'1', b]", ['b'], '[b]'],
+    ["[a,'1', b]", ['z', 'a', '1', 'b'], "[z,a,'1', b]"],
+    ["[ a,'1' ]", ['a', 'p', 'm', '1'], "[ a,p,m,'1' ]"],
+  ])('keeps what stays of the list %s', (before, value, after) => {
+    expect(set(`k: ${before}\n`, ['k'], value)).toBe(`k: ${after}\n`);
   });
 
   it('keeps the comments of the items of a list that stay', () => {
@@ -229,6 +240,15 @@ describe('any document', () => {
         );
         expect(now).toEqual(value);
         expect(applyEdits(text, result.edits)).toBe(result.text);
+        // what changes is the value itself: nothing before it, nothing behind it
+        const old: unknown = readYaml(text).getIn(path, true);
+        const range = isScalar(old) || (isSeq(old) && old.flow) ? old.range : null;
+        if (range && text.slice(range[0], range[1]) !== '') {
+          for (const edit of result.edits) {
+            expect(edit.start).toBeGreaterThanOrEqual(range[0]);
+            expect(edit.end).toBeLessThanOrEqual(range[1]);
+          }
+        }
         // comments are never lost: a removed item of a list may take its own along
         const notes = (t: string) => t.match(/# gap/g)?.length ?? 0;
         expect(notes(result.text)).toBeGreaterThanOrEqual(notes(text));
