@@ -1,3 +1,5 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+
 /**
  * An asar archive of a few text files, all at its top.
  *
@@ -28,3 +30,32 @@ function u32(n) {
   bytes.writeUInt32LE(n);
   return bytes;
 }
+
+/**
+ * What an asar archive lists.
+ *
+ * @param {string} file
+ * @returns {{ path: string, size: number, integrity?: { algorithm: string, hash: string } }[]} files, paths with `/`
+ */
+export function listAsar(file) {
+  const archive = openSync(file, 'r');
+  try {
+    const sizes = Buffer.alloc(16);
+    readSync(archive, sizes, 0, 16, 0);
+    const header = Buffer.alloc(sizes.readUInt32LE(12));
+    readSync(archive, header, 0, header.length, 16);
+    return listed(JSON.parse(header.toString('utf8')).files, '');
+  } finally {
+    closeSync(archive);
+  }
+}
+
+/**
+ * @param {Record<string, any>} entries
+ * @param {string} under
+ * @returns {ReturnType<typeof listAsar>}
+ */
+const listed = (entries, under) =>
+  Object.entries(entries).flatMap(([name, entry]) =>
+    entry.files ? listed(entry.files, `${under}${name}/`) : [{ ...entry, path: `${under}${name}` }],
+  );

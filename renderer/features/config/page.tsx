@@ -12,6 +12,7 @@ import { Note } from '../../ui/note.tsx';
 import { PageHead } from '../../ui/page.tsx';
 import { Segments } from '../../ui/segments.tsx';
 import { YamlEditor, type YamlEditorHandle } from '../../ui/yaml-editor.tsx';
+import { AppForm } from './app-form.tsx';
 import { CompareDialog } from './compare-dialog.tsx';
 import {
   applyDraft,
@@ -51,7 +52,7 @@ export function ConfigPage({ engine, place, notices }: Props) {
   const pending = useDraft(isPending);
   const editor = useRef<YamlEditorHandle>(null);
   const [view, setView] = useState<'edit' | 'history' | 'verified'>('edit');
-  const [part, setPart] = useState<'engines' | 'models'>('engines');
+  const [part, setPart] = useState<'engines' | 'models' | 'app'>('engines');
   const [comparing, setComparing] = useState<'file' | 'theirs' | null>(null);
   // a line that another view asked for; the editor is there after the next painting
   const [wanted, setWanted] = useState<{ readonly line: number; readonly column: number } | null>(null);
@@ -60,7 +61,8 @@ export function ConfigPage({ engine, place, notices }: Props) {
 
   // typing never waits for the check
   const settled = useDeferredValue(text);
-  const own = useMemo(() => parseConfig(settled).findings, [settled]);
+  const parsed = useMemo(() => parseConfig(settled), [settled]);
+  const own = parsed.findings;
   // the host also knows this machine: commands, files, variables
   const findings = plan?.text === settled && plan.findings.length > 0 ? plan.findings : own;
   const errors = useMemo(() => findings.filter((f) => f.severity === 'error'), [findings]);
@@ -114,6 +116,8 @@ export function ConfigPage({ engine, place, notices }: Props) {
         options={[
           { value: 'engines', label: 'Engines' },
           { value: 'models', label: 'Models' },
+          // Login and tray are the app's.
+          ...(isWeb() ? [] : [{ value: 'app' as const, label: 'App' }]),
         ]}
         onChange={setPart}
       />
@@ -210,8 +214,10 @@ export function ConfigPage({ engine, place, notices }: Props) {
         <div className="config">
           {part === 'engines' ? (
             <EngineForms key={engine} wanted={engine} text={settled} findings={findings} onGoTo={goTo} tabs={tabs} />
-          ) : (
+          ) : part === 'models' ? (
             <ModelForms text={settled} findings={findings} onGoTo={goTo} tabs={tabs} />
+          ) : (
+            <AppForm text={settled} app={parsed.config?.app ?? null} findings={findings} onGoTo={goTo} tabs={tabs} />
           )}
           <div className="config-text">
             {file && (
