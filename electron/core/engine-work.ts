@@ -49,8 +49,11 @@ function rate(before: Tokens, now: Tokens, passed: number): number | null {
   if (tokens === null) return null;
   if (now.seconds === null) return round(tokens / passed);
   const spent = rise(before.seconds, now.seconds);
-  return spent === null || spent <= 0 || tokens === 0 ? null : round(tokens / spent);
+  return spent === null || spent < MEASURABLE || tokens === 0 ? null : round(tokens / spent);
 }
+
+/** A shorter time is the rounding of the engine's own sum, s; what is divided by it is no rate. */
+const MEASURABLE = 1e-6;
 
 const share = (part: number | null, whole: number | null): number | null =>
   part === null || whole === null || whole <= 0 ? null : Math.min(1, part / whole);
