@@ -111,6 +111,7 @@ describe('the bridge in a browser', () => {
     host.log('llama', 'three');
     await until('all lines', () => lines.length === 3);
     expect(lines).toEqual(['one', 'two, which nobody hears', 'three']);
+    await until('proofs and config', () => told.length === 2);
     expect(told.sort()).toEqual(['config', 'verify']);
     expect(host.asked()).not.toContain('engines.stop');
   });
