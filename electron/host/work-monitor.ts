@@ -6,6 +6,7 @@ import { performance } from 'node:perf_hooks';
 import type { EngineWork, WorkPoint, WorkReading } from '../../shared/engine-work.ts';
 import { readingOf, workPoint } from '../core/engine-work.ts';
 import { ask } from './ask.ts';
+import { Audience } from './audience.ts';
 import type { EngineUnit } from './engine-unit.ts';
 import { Pace } from './pace.ts';
 
@@ -37,12 +38,11 @@ export class WorkMonitor {
   #units: WorkMonitorOptions['units'];
   #times: NonNullable<WorkMonitorOptions['times']>;
   #known = new Map<string, Known>();
-  #listeners = new Set<(work: readonly EngineWork[]) => void>();
-  #watchers = new Set<(work: readonly EngineWork[]) => void>();
+  #audience = new Audience<readonly EngineWork[]>(() => this.#pace.plan());
   #running = false;
   #pace = new Pace(
     () => this.#look(),
-    () => (this.#watchers.size > 0 ? this.#times.watched : this.#running ? this.#times.usual : null),
+    () => (this.#audience.isWatched ? this.#times.watched : this.#running ? this.#times.usual : null),
   );
 
   constructor({ units, times = TIMES }: WorkMonitorOptions) {
@@ -68,26 +68,18 @@ export class WorkMonitor {
 
   /** Hears every look at which something was told, or no longer is. */
   listen(listener: (work: readonly EngineWork[]) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#audience.listen(listener);
   }
 
   /** Hears a look each second; that is what makes them come so often. Gives back what ends it. */
   watch(listener: (work: readonly EngineWork[]) => void): () => void {
-    this.#watchers.add(listener);
-    listener(this.latest);
-    this.#pace.plan();
-    return () => {
-      this.#watchers.delete(listener);
-      this.#pace.plan();
-    };
+    return this.#audience.watch(listener, this.latest);
   }
 
   close(): void {
     this.#running = false;
     this.#pace.close();
-    this.#watchers.clear();
-    this.#listeners.clear();
+    this.#audience.close();
   }
 
   async #look(): Promise<void> {
@@ -98,7 +90,7 @@ export class WorkMonitor {
     await Promise.all(units.map((unit) => this.#ask(unit)));
     const latest = this.latest;
     if (latest.length === 0 && before.length === 0) return;
-    for (const listener of [...this.#listeners, ...this.#watchers]) listener(latest);
+    this.#audience.tell(latest);
   }
 
   async #ask(unit: EngineUnit): Promise<void> {
@@ -111,7 +103,7 @@ export class WorkMonitor {
       known = { run, asked: Number.NEGATIVE_INFINITY, dumb: false, of: '', last: null, work: null, points: [] };
       this.#known.set(unit.name, known);
     }
-    const every = this.#watchers.size > 0 ? 0 : unit.config.health.every;
+    const every = this.#audience.isWatched ? 0 : unit.config.health.every;
     if (known.dumb || every === null || performance.now() - known.asked < every - SLACK) return;
     known.asked = performance.now();
     const questions = way.ask(unit.facts().models ?? []);

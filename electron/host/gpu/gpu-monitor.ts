@@ -5,6 +5,7 @@ import { type LookTimes, lookInterval } from '../../core/gpu/look-interval.ts';
 import { type GpuClaim, onCpu } from '../../core/gpu/on-cpu.ts';
 import { joined, nothing, type Reading, type SeenGpuProcess } from '../../core/gpu/reading.ts';
 import { type GpuLimits, gpuWarnings } from '../../core/gpu/warnings.ts';
+import { Audience } from '../audience.ts';
 import { Pace } from '../pace.ts';
 import type { GpuSourceRunner } from './source.ts';
 
@@ -50,8 +51,7 @@ export class GpuMonitor {
   #claims: () => readonly GpuClaim[];
   #times: MonitorTimes;
   #settings = OFF;
-  #listeners = new Set<(sample: GpuSample) => void>();
-  #watchers = new Set<(sample: GpuSample) => void>();
+  #audience = new Audience<GpuSample>(() => this.#watchedAnew());
   #latest: GpuSample | null = null;
   #onBattery = false;
   #pace: Pace<GpuSample>;
@@ -86,20 +86,12 @@ export class GpuMonitor {
 
   /** Hears every sample, at whatever rate they come. */
   listen(listener: (sample: GpuSample) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#audience.listen(listener);
   }
 
   /** Hears a sample each second; that is what makes them come so often. Gives back what ends it. */
   watch(listener: (sample: GpuSample) => void): () => void {
-    this.#watchers.add(listener);
-    if (this.#latest !== null) listener(this.#latest);
-    this.#pace.plan();
-    return () => {
-      if (!this.#watchers.delete(listener) || this.#watchers.size > 0) return;
-      for (const source of this.#sources) source.rest();
-      this.#pace.plan();
-    };
+    return this.#audience.watch(listener, this.#latest);
   }
 
   /** A sample of now, for who asks once. */
@@ -109,13 +101,18 @@ export class GpuMonitor {
 
   close(): void {
     this.#pace.close();
-    this.#watchers.clear();
-    this.#listeners.clear();
+    this.#audience.close();
     for (const source of this.#sources) source.rest();
   }
 
+  /** Tools that tell by themselves are let go when nobody watches any more. */
+  #watchedAnew(): void {
+    if (!this.#audience.isWatched) for (const source of this.#sources) source.rest();
+    this.#pace.plan();
+  }
+
   async #round(): Promise<GpuSample> {
-    const everyMs = this.#watchers.size > 0 ? this.#times.watched : null;
+    const everyMs = this.#audience.isWatched ? this.#times.watched : null;
     const looks = this.#sources.map((source) => source.look(everyMs));
     const all = Promise.all(looks);
     // A slow tool doesn't hold up the others, once there is something to show of it.
@@ -130,13 +127,13 @@ export class GpuMonitor {
     ];
     const sample: GpuSample = { at: new Date().toISOString(), gpus, processes, sources, warnings };
     this.#latest = sample;
-    for (const listener of [...this.#listeners, ...this.#watchers]) listener(sample);
+    this.#audience.tell(sample);
     return sample;
   }
 
   #interval(): number | null {
     const circumstances = {
-      watched: this.#watchers.size > 0,
+      watched: this.#audience.isWatched,
       every: this.#settings.every,
       onBattery: this.#onBattery,
       none: this.#sources.every(({ last }) => last !== null && last.gpus.length === 0),

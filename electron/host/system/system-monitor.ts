@@ -18,6 +18,7 @@ import {
   parseResident,
   parseUptime,
 } from '../../core/system/proc-text.ts';
+import { Audience } from '../audience.ts';
 import { inBatches } from '../in-batches.ts';
 import { Pace } from '../pace.ts';
 import { processTable, procFile } from '../process-table.ts';
@@ -61,8 +62,7 @@ export class SystemMonitor {
   #times: SystemTimes;
   #pace: Pace<SystemSample>;
   #disks: DiskWatch;
-  #listeners = new Set<(sample: SystemSample) => void>();
-  #watchers = new Set<(sample: SystemSample) => void>();
+  #audience = new Audience<SystemSample>(() => this.#pace.plan());
   #latest: SystemSample | null = null;
   #cpu: CpuTicks | null = null;
   #marks: CpuMarks | null = null;
@@ -102,19 +102,12 @@ export class SystemMonitor {
 
   /** Hears every sample, at whatever rate they come. */
   listen(listener: (sample: SystemSample) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#audience.listen(listener);
   }
 
   /** Hears a sample each second; that is what makes them come so often. Gives back what ends it. */
   watch(listener: (sample: SystemSample) => void): () => void {
-    this.#watchers.add(listener);
-    if (this.#latest !== null) listener(this.#latest);
-    this.#pace.plan();
-    return () => {
-      this.#watchers.delete(listener);
-      this.#pace.plan();
-    };
+    return this.#audience.watch(listener, this.#latest);
   }
 
   /** A sample of now, for who asks once: with shares of time, so the very first takes a moment. */
@@ -130,12 +123,11 @@ export class SystemMonitor {
   close(): void {
     this.#running = false;
     this.#pace.close();
-    this.#watchers.clear();
-    this.#listeners.clear();
+    this.#audience.close();
   }
 
   #interval(): number | null {
-    if (this.#watchers.size > 0) return this.#times.watched;
+    if (this.#audience.isWatched) return this.#times.watched;
     if (!this.#running) return null;
     return this.#latest?.on_battery === true ? this.#times.onBattery : this.#times.usual;
   }
@@ -160,7 +152,7 @@ export class SystemMonitor {
     };
     this.#cpu = ticks;
     this.#latest = sample;
-    for (const listener of [...this.#listeners, ...this.#watchers]) listener(sample);
+    this.#audience.tell(sample);
     return sample;
   }
 
