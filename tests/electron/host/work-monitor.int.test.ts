@@ -73,9 +73,19 @@ describeNeeding(['llama-server'], 'a real llama-server', () => {
           ignore_eos: true,
         }),
       });
-    const answers = [ask(), ask()];
-    await sees('it works on one and has one waiting', 'one', (work) => work.running === 1 && work.waiting === 1);
-    for (const answer of await Promise.all(answers)) expect(answer.status).toBe(200);
+    // A fast machine answers both between two looks: asked again until a look falls among them.
+    let missed = true;
+    const seenBusy = sees(
+      'it works on one and has one waiting',
+      'one',
+      (work) => work.running === 1 && work.waiting === 1,
+    ).finally(() => {
+      missed = false;
+    });
+    const asking = (async () => {
+      while (missed) for (const answer of await Promise.all([ask(), ask()])) expect(answer.status).toBe(200);
+    })();
+    await Promise.all([seenBusy, asking]);
     const done = await sees('it tells how fast it was', 'one', (work) => work.generation_rate !== null);
     expect(done.generation_rate).toBeGreaterThan(1);
     await sees('it is idle again', 'one', (work) => work.running === 0 && work.at > done.at);
