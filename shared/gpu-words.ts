@@ -11,7 +11,7 @@ export interface UnseenGpus {
   readonly text: string;
 }
 
-export const VENDOR_NAMES: Readonly<Record<GpuVendor, string>> = {
+const VENDOR_NAMES: Readonly<Record<GpuVendor, string>> = {
   nvidia: 'NVIDIA',
   amd: 'AMD',
   intel: 'Intel',

@@ -40,7 +40,7 @@ function amountArgument(text: string): number {
 }
 
 /** For people: a row for each target, and under it why. `~` marks what is reckoned and not measured. */
-export function fitText(targets: readonly FitView[]): string {
+function fitText(targets: readonly FitView[]): string {
   const rows = targets.flatMap((one) => [
     [
       plain(`${one.engine}/${one.model}`),

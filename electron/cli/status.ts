@@ -37,7 +37,7 @@ export function registerStatus(program: Command, registered: Registered): void {
 }
 
 /** The contract's fields first, in its order; what a snapshot holds beyond them follows. */
-export function statusDocument(status: StackSnapshot | OfflineStatus, system: SystemSample | null = null): object {
+function statusDocument(status: StackSnapshot | OfflineStatus, system: SystemSample | null = null): object {
   const { gateway, config, engines, models, router, ...more } = status;
   const rows = engines.map((row) => {
     const use = system?.engines.find(({ engine }) => engine === row.name);
@@ -48,7 +48,7 @@ export function statusDocument(status: StackSnapshot | OfflineStatus, system: Sy
 }
 
 /** For people; `now` in ms since 1970. */
-export function statusText(status: StackSnapshot | OfflineStatus, now: number): string {
+function statusText(status: StackSnapshot | OfflineStatus, now: number): string {
   const { gateway, config } = status;
   const errors = config.findings.filter((f) => f.severity === 'error').length;
   const warnings = config.findings.length - errors;

@@ -20,7 +20,7 @@ export function verifyText(run: VerifyRun): string {
 }
 
 /** `directly at llama`, `through the gateway, only llama/x`. */
-export function wayWords({ via, engine, what, aim }: Pick<WayProof, 'via' | 'engine' | 'what' | 'aim'>): string {
+function wayWords({ via, engine, what, aim }: Pick<WayProof, 'via' | 'engine' | 'what' | 'aim'>): string {
   if (via !== 'stackyard') return `${via === 'litellm' ? 'through LiteLLM' : 'directly at'} ${engine ?? ''}`.trim();
   if (what === 'target') return `gateway, only ${plain(aim ?? '')}`;
   return what === 'fallback' ? `gateway, fallback ${plain(aim ?? '')}` : 'gateway';

@@ -221,7 +221,7 @@ function refuseRivals(units: readonly EngineUnit[]): void {
 }
 
 /** The error for a name that no engine has, with the names that exist. */
-export function unknownEngine(name: string, stack: Stack): StackyardError {
+function unknownEngine(name: string, stack: Stack): StackyardError {
   const known = stack.units.map((unit) => unit.name).join(', ') || 'none';
   return new StackyardError('unknown_engine', `There is no engine “${name}”.`, {
     hint: `Configured engines: ${known}.`,

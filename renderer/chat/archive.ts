@@ -7,7 +7,7 @@ import type { Conversation } from './conversation.ts';
 
 export const MAX_CHATS = 200;
 /** As JSON, UTF-16 units. */
-export const MAX_SIZE = 32 * 1024 * 1024;
+const MAX_SIZE = 32 * 1024 * 1024;
 
 let store: UseStore | null = null;
 const own = (): UseStore => {

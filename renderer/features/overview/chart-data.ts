@@ -5,7 +5,7 @@ import { type GpuPoint, OTHERS } from '../../../shared/gpu.ts';
 export type Columns = [number[], ...(number | null)[][]];
 
 /** Longer than this without a look is a gap, ms: nobody looked, or Stackyard was off. */
-export const GAPS = { hour: 30_000, week: 5 * 60_000 } as const;
+const GAPS = { hour: 30_000, week: 5 * 60_000 } as const;
 export type Span = keyof typeof GAPS;
 
 /** What `pick` gives of each point. Where looks are missing a moment without any value is put in. */

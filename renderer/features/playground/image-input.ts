@@ -2,7 +2,7 @@
 import type { Image } from '../../chat/conversation.ts';
 import { bytes, plural } from '../../format.ts';
 
-export const MAX_IMAGES = 6;
+const MAX_IMAGES = 6;
 /** A data URL is a third longer; the gateway takes bodies up to 32 MiB. */
 const MAX_BYTES = 4 * 1024 * 1024;
 const TYPES = ['image/png', 'image/jpeg', 'image/webp', 'image/gif'];
