@@ -20,7 +20,11 @@ export function wantUp(s: Draft, by: 'user' | 'app' | 'demand', at: number, effe
     s.phase = { is: 'ready' };
     scheduleLive(s, at);
   }
-  if (isExternal(s) && s.phase.is === 'stopped' && !s.probe.pending) s.probe = { ...s.probe, at };
+  if (isExternal(s) && s.phase.is === 'stopped') {
+    // A person waits for how it is now, not for what the last look found.
+    if (by !== 'demand') s.phase = { is: 'stopped', cause: null };
+    if (!s.probe.pending) s.probe = { ...s.probe, at };
+  }
 }
 
 /** Failed, and too short a time ago for a request to try again. */

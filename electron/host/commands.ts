@@ -52,7 +52,7 @@ export function createHandlers(context: CommandContext): Handlers {
     const runs = new Map(chosen.map((unit) => [unit, unit.state.runs]));
     stack.restart(ours(chosen));
     const fresh = (unit: EngineUnit) => isReady(unit) && unit.state.runs > (runs.get(unit) ?? 0);
-    const settled = (unit: EngineUnit) => fresh(unit) || (!isReady(unit) && settledUp(unit, stack));
+    const settled = (unit: EngineUnit) => !isOurs(unit) || fresh(unit) || (!isReady(unit) && settledUp(unit, stack));
     const came = await outcomes(chosen, wait_ms, fresh, settled);
     return came.map((outcome) => withCard(outcome, known));
   }
@@ -84,7 +84,6 @@ export function createHandlers(context: CommandContext): Handlers {
       const told = (cause: Cause | null): EngineOutcome => ({ engine: unit.name, ok: cause === null, cause });
       if (!isOurs(unit) && good !== isReady) return told(external(unit));
       if (waitMs === null || good(unit)) return told(survivorsOf(unit, good));
-      if (!isOurs(unit)) return told(external(unit));
       if (!inTime && !settled(unit)) return told(tooLate(unit));
       return told(stack.whyDown(unit));
     });

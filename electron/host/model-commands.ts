@@ -8,7 +8,7 @@ import { isCalled } from '../core/engine-facts.ts';
 import { ask } from './ask.ts';
 import type { CommandContext } from './command-context.ts';
 import type { EngineUnit } from './engine-unit.ts';
-import { isOurs, settledUp } from './settled-up.ts';
+import { settledUp } from './settled-up.ts';
 
 const IN_MEMORY = new Set(['ready', 'loading', 'sleeping']);
 
@@ -25,12 +25,10 @@ export async function loadModel(
   if (!isReady(unit)) {
     context.stack.start([name], 'user');
     const wait = unit.config.ready_timeout;
-    const settled = () => (isOurs(unit) ? settledUp(unit, context.stack) : unit.state.phase.is !== 'loading');
+    const settled = () => settledUp(unit, context.stack);
     await context.until(settled, wait);
     if (!isReady(unit)) {
-      return [
-        { engine: name, ok: false, cause: isOurs(unit) && settled() ? context.stack.whyDown(unit) : notUp(unit) },
-      ];
+      return [{ engine: name, ok: false, cause: settled() ? context.stack.whyDown(unit) : notUp(unit) }];
     }
   }
   if (!unit.facts().loadsModels) return [{ engine: name, ok: true, cause: null }];

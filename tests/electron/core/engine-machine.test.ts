@@ -597,6 +597,19 @@ describe('external engines', () => {
     expect(e.pass(10_000)).toEqual(['probe ready']);
   });
 
+  it('that are gone are looked at anew for a person, who is not told what an earlier look found', () => {
+    const e = life({ mode: 'external' });
+    e.pass(0);
+    e.tell(answer(e, 'silent'));
+    e.tell(demand);
+    expect(e.state.phase).toMatchObject({ is: 'stopped', cause: { code: 'unreachable' } });
+    e.pass(0);
+    e.tell(answer(e, 'silent'));
+    e.tell(up);
+    expect(e.state.phase).toEqual({ is: 'stopped', cause: null });
+    expect(e.pass(0)).toEqual(['probe ready']);
+  });
+
   it('have the whole grace when they fall silent after bad answers', () => {
     const e = external();
     for (let i = 0; i < 6; i++) {
