@@ -61,3 +61,9 @@ async function ready(url: string, child: ChildProcess): Promise<void> {
   }
   throw new Error(`llama-server ended with ${child.exitCode} while it was loading.`);
 }
+
+/** How many of its slots work now. */
+export async function busySlots({ url }: Pick<Llama, 'url'>): Promise<number> {
+  const slots = (await (await fetch(`${url}/slots`)).json()) as { is_processing: boolean }[];
+  return slots.filter((slot) => slot.is_processing).length;
+}

@@ -5,8 +5,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { KNOWN_ANSWER } from '../../../build/tiny-model.mjs';
 import { engine, model, table, target } from '../../fixtures/upstream/routing-table.ts';
 import { type RunningRouter, startRouter } from '../../fixtures/upstream/running-router.ts';
-import { type Llama, startLlama } from '../../support/llama.ts';
+import { busySlots, type Llama, startLlama } from '../../support/llama.ts';
 import { describeNeeding } from '../../support/tools.ts';
+import { until } from '../../support/until.ts';
 
 describeNeeding(['llama-server'], 'the AI SDK', () => {
   let llama: Llama;
@@ -101,16 +102,6 @@ describeNeeding(['llama-server'], 'the AI SDK', () => {
       break;
     }
     await router.recorded(({ outcome }) => outcome === 'client_gone');
-    const slots = (await (await fetch(`${llama.url}/slots`)).json()) as { is_processing: boolean }[];
-    await expect
-      .poll(
-        async () => {
-          const now = (await (await fetch(`${llama.url}/slots`)).json()) as { is_processing: boolean }[];
-          return now.some((slot) => slot.is_processing);
-        },
-        { timeout: 20_000 },
-      )
-      .toBe(false);
-    expect(slots.length).toBeGreaterThan(0);
+    await until('the slot is free', async () => (await busySlots(llama)) === 0);
   });
 });

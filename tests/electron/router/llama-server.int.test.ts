@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { KNOWN_ANSWER, KNOWN_TOKENS } from '../../../build/tiny-model.mjs';
 import { engine, model, table, target } from '../../fixtures/upstream/routing-table.ts';
 import { type RunningRouter, startRouter } from '../../fixtures/upstream/running-router.ts';
+import { busySlots } from '../../support/llama.ts';
 import { freePort } from '../../support/ports.ts';
 import { stop } from '../../support/processes.ts';
 import { describeNeeding, llamaServer, need, tinyModel } from '../../support/tools.ts';
@@ -128,9 +129,6 @@ describeNeeding(['llama-server'], 'a real engine', () => {
     stream.controller.abort();
     const next = await client.chat.completions.create({ model: 'tiny', messages: MESSAGES });
     expect(next.choices[0]?.message.content).toBe(KNOWN_ANSWER);
-    await until('idle', async () => {
-      const slots = (await (await fetch(`${address}/slots`)).json()) as { is_processing: boolean }[];
-      return slots.every((slot) => !slot.is_processing);
-    });
+    await until('idle', async () => (await busySlots({ url: address })) === 0);
   });
 });

@@ -5,8 +5,9 @@ import { KNOWN_ANSWER } from '../../../../build/tiny-model.mjs';
 import { engine, model, table, target } from '../../../fixtures/upstream/routing-table.ts';
 import { type RunningRouter, startRouter } from '../../../fixtures/upstream/running-router.ts';
 import { startUpstream, type Upstream } from '../../../fixtures/upstream/upstream-server.ts';
-import { type Llama, startLlama } from '../../../support/llama.ts';
+import { busySlots, type Llama, startLlama } from '../../../support/llama.ts';
 import { describeNeeding } from '../../../support/tools.ts';
+import { until } from '../../../support/until.ts';
 
 const ask = { max_tokens: 200, messages: [{ role: 'user' as const, content: 'hi' }] };
 
@@ -101,7 +102,24 @@ describeNeeding(['llama-server'], 'the Anthropic client', () => {
     await expect(stream.finalMessage()).rejects.toThrow(/closed the connection/);
   });
 
-  it('ends the engine’s work when it aborts', async () => {
+  it.each(['native', 'translated'])('frees the engine’s slot when it aborts a running stream (%s)', async (name) => {
+    const endless = await startLlama({ args: ['--ignore-eos', '-np', '1'] });
+    const speaks = name === 'native' ? (['chat', 'messages'] as const) : (['chat'] as const);
+    const engines = [engine('endless', endless.url, { speaks })];
+    const mine = await startRouter(table({ engines, models: [model('endless', [target('endless', 'tiny')])] }));
+    const its = new Anthropic({ baseURL: mine.url, apiKey: 'unused', maxRetries: 0 });
+    const stream = its.messages.stream({ ...ask, model: 'endless', max_tokens: 1_000_000 });
+    await new Promise<void>((resolve) => stream.once('text', () => resolve()));
+    expect(await busySlots(endless)).toBe(1);
+    stream.abort();
+    await expect(stream.finalMessage()).rejects.toBeInstanceOf(Anthropic.APIUserAbortError);
+    await until('the engine cancels it', () => endless.log().includes('cancel task'));
+    await until('the slot is free', async () => (await busySlots(endless)) === 0);
+    await mine.close();
+    await endless.stop();
+  });
+
+  it('ends the engine’s work when it aborts before the engine goes on', async () => {
     const held = await startUpstream(({ res }) => {
       res.writeHead(200, { 'content-type': 'text/event-stream' });
       res.write('data: {"choices":[{"index":0,"delta":{"content":"…"}}]}\n\n');

@@ -5,9 +5,10 @@ import { KNOWN_ANSWER } from '../../../../build/tiny-model.mjs';
 import { engine, model, table, target } from '../../../fixtures/upstream/routing-table.ts';
 import { type RunningRouter, startRouter } from '../../../fixtures/upstream/running-router.ts';
 import { startUpstream, type Upstream } from '../../../fixtures/upstream/upstream-server.ts';
-import { type Llama, startLlama } from '../../../support/llama.ts';
+import { busySlots, type Llama, startLlama } from '../../../support/llama.ts';
 import { type StandIn, startStandIn } from '../../../support/stand-ins.ts';
 import { describeNeeding } from '../../../support/tools.ts';
+import { until } from '../../../support/until.ts';
 
 const messages = [{ role: 'user', content: 'hi' }];
 
@@ -74,6 +75,26 @@ describeNeeding(['llama-server'], 'the Ollama client before a real llama-server'
     expect((await client.ps()).models.map(({ name }) => name)).toEqual(['tiny', 'small']);
     const version = await (await fetch(`${router.url}/api/version`)).json();
     expect(version).toEqual({ version: expect.stringMatching(/^\d+\.\d+\.\d+$/) });
+  });
+
+  it('frees the engine’s slot when it aborts a running stream', async () => {
+    const endless = await startLlama({ args: ['--ignore-eos', '-np', '1'] });
+    const engines = [engine('endless', endless.url)];
+    const mine = await startRouter(table({ engines, models: [model('endless', [target('endless', 'tiny')])] }));
+    const stream = await new Ollama({ host: mine.url }).chat({ model: 'endless', messages, stream: true });
+    let busy = 0;
+    const read = async (): Promise<void> => {
+      for await (const _part of stream) {
+        busy ||= await busySlots(endless);
+        stream.abort();
+      }
+    };
+    await expect(read()).rejects.toMatchObject({ name: 'AbortError' });
+    expect(busy).toBe(1);
+    await until('the engine cancels it', () => endless.log().includes('cancel task'));
+    await until('the slot is free', async () => (await busySlots(endless)) === 0);
+    await mine.close();
+    await endless.stop();
   });
 
   it('hears errors as it knows them', async () => {
@@ -162,7 +183,7 @@ describe('a stream of lines that breaks off', () => {
   });
 });
 
-it('ends the engine’s work when it aborts', async () => {
+it('ends the engine’s work when it aborts before the engine goes on', async () => {
   const held = await startUpstream(({ res }) => {
     res.writeHead(200, { 'content-type': 'text/event-stream' });
     res.write('data: {"choices":[{"index":0,"delta":{"content":"…"}}]}\n\n');
