@@ -1,11 +1,10 @@
 /** A config file with everything there is to say about it: what is written, and what this machine lacks for it. */
-import { open } from 'node:fs/promises';
 import { checkConfig } from '../../shared/config/check.ts';
 import { environmentFindings } from '../../shared/config/environment.ts';
 import type { Config } from '../../shared/config/schema.ts';
-import { MAX_TEXT } from '../../shared/config/text-findings.ts';
 import type { Finding } from '../../shared/model.ts';
 import { configFacts } from '../host/config-facts.ts';
+import { readConfigText } from '../host/read-config-text.ts';
 import type { CliIo } from './io.ts';
 
 export interface CheckedFile {
@@ -24,7 +23,7 @@ export async function checkConfigFile(
 ): Promise<CheckedFile> {
   let text: string;
   try {
-    text = await readText(path);
+    ({ text } = await readConfigText(path, { pipe: true }));
   } catch (error) {
     return { text: null, config: null, findings: [unreadable(path, error as NodeJS.ErrnoException)] };
   }
@@ -38,21 +37,6 @@ export async function checkConfigFile(
   });
   const all = [...findings, ...environmentFindings(config, text, facts)];
   return { text, config, findings: all.sort((a, b) => a.line - b.line || a.column - b.column) };
-}
-
-/** A text of more than can be a config is cut: what there is to say about it is that it is too large. Devices never end. */
-async function readText(path: string): Promise<string> {
-  const file = await open(path, 'r');
-  try {
-    const stats = await file.stat();
-    if (stats.isDirectory()) throw new Error('it is a folder; name the file in it');
-    if (stats.isCharacterDevice() || stats.isBlockDevice()) throw new Error('it is a device, no file');
-    const parts: Buffer[] = [];
-    for await (const part of file.createReadStream({ autoClose: false, end: MAX_TEXT * 4 })) parts.push(part);
-    return Buffer.concat(parts).toString('utf8');
-  } finally {
-    await file.close();
-  }
 }
 
 function unreadable(path: string, { code, message }: NodeJS.ErrnoException): Finding {

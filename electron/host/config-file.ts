@@ -4,6 +4,7 @@ import { type FSWatcher, watch, writeFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, realpath, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { StackyardError } from '../../shared/errors.ts';
+import { readConfigText } from './read-config-text.ts';
 import { writeDurably } from './write-durably.ts';
 
 /** First 12 hex digits of sha256: names a version of the text. */
@@ -17,11 +18,14 @@ export interface ConfigOnDisk {
   readonly revision: string;
 }
 
-/** The file as it is now. A missing file is an empty one that does not exist; anything else unreadable throws. */
+/**
+ * The file as it is now. A missing file is an empty one that does not exist; anything else unreadable throws. One that is far too
+ * large is cut, which its findings tell; its revision still is another after any change.
+ */
 export async function readConfigFile(path: string): Promise<ConfigOnDisk> {
   try {
-    const text = await readFile(path, 'utf8');
-    return { exists: true, text, revision: revisionOf(text) };
+    const { text, cut } = await readConfigText(path);
+    return { exists: true, text, revision: revisionOf(cut === null ? text : `${cut} ${text}`) };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT')
       return { exists: false, text: '', revision: revisionOf('') };
