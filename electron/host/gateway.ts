@@ -62,7 +62,7 @@ export class Gateway {
         folder: ui,
         socket: paths.socket,
         token: instance.token,
-        moved: (url) => void instance.update({ ui: url }),
+        moved: (url) => instance.update({ ui: url }),
         failed: (message) => log(`The page for browsers: ${message}`, 'warn'),
       });
       redactor.add(this.#ui.token);

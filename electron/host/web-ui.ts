@@ -10,8 +10,8 @@ export interface WebUiOptions {
   /** The control socket, and its token. */
   readonly socket: string;
   readonly token: string;
-  /** Takes the address without its token as soon as it is known, and when it changed. */
-  readonly moved: (url: string) => void;
+  /** Takes the address without its token as soon as it is known, and when it changed; nobody else is told before it has resolved. */
+  readonly moved: (url: string) => Promise<void>;
   /** Takes why the page can't be served, each time that is so. */
   readonly failed: (message: string) => void;
 }
@@ -22,6 +22,8 @@ export class WebUi {
   #options: WebUiOptions;
   #port = 0;
   #bound = false;
+  /** With its token; `null` until it may be told. */
+  #address: string | null = null;
   #listeners = new Set<(address: string) => void>();
 
   constructor(options: WebUiOptions) {
@@ -47,17 +49,20 @@ export class WebUi {
     if (bind_error !== null) this.#options.failed(bind_error.message);
     if (listening === null || listening.port === this.#port) return;
     this.#port = listening.port;
-    this.#options.moved(this.#url());
-    for (const listener of this.#listeners) listener(this.#address());
+    void this.#tell(`http://127.0.0.1:${listening.port}`);
   }
 
   /** Tells the address, token included, now or once it is known. */
   onAddress(listener: (address: string) => void): () => void {
     this.#listeners.add(listener);
-    if (this.#port !== 0) listener(this.#address());
+    if (this.#address !== null) listener(this.#address);
     return () => this.#listeners.delete(listener);
   }
 
-  #url = (): string => `http://127.0.0.1:${this.#port}`;
-  #address = (): string => `${this.#url()}/#${TOKEN_FRAGMENT}${this.token}`;
+  async #tell(url: string): Promise<void> {
+    // A file that can't be written is no reason to keep the address from whoever waits for it.
+    await this.#options.moved(url).catch(() => {});
+    this.#address = `${url}/#${TOKEN_FRAGMENT}${this.token}`;
+    for (const listener of this.#listeners) listener(this.#address);
+  }
 }

@@ -21,9 +21,9 @@ const engine = (page: Page): Promise<EngineView | undefined> =>
     return reply.value.engines[0];
   });
 
-// the value that changes is written anew, quoted only where it must be; all around it stays
+// only what is new in the list is written; all else stays, quotes too
 const ARGS = '["-t", "1", "--alias", "tiny"]';
-const MORE_ARGS = '["-t", "1", "--alias", tiny, "--seed", "7"]';
+const MORE_ARGS = '["-t", "1", "--alias", "tiny", "--seed", "7"]';
 
 describeNeeding(['electron', 'display', 'llama-server', 'linux'], 'the config page', () => {
   it('shows an error at its line, applies a form’s change and keeps every other byte', async () => {

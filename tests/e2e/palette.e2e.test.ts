@@ -69,8 +69,10 @@ describeNeeding(['electron', 'display', 'llama-server', 'linux'], 'the command p
     }
     await page.keyboard.press('Control+1');
     await page.keyboard.press('?');
-    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).getByText('Search or run any action').waitFor();
+    const shortcuts = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+    await shortcuts.getByText('Search or run any action').waitFor();
     await page.keyboard.press('Escape');
+    await shortcuts.waitFor({ state: 'detached' });
 
     await run(page, 'llama stop', 'Stop llama');
     await page.keyboard.press('Control+1');
