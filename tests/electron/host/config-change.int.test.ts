@@ -127,7 +127,10 @@ describeNeeding(['llama-server'], 'a change of the config', () => {
     await until('pending', () => host.snapshot().config.phase === 'pending');
     const stale = call('config.apply', { text: first, if_revision: revisionOf(first) });
     await expect(stale).rejects.toMatchObject({ code: 'config_conflict' });
+    const back = call('config.rollback', { revision: revisionOf(first), if_revision: revisionOf(first) });
+    await expect(back).rejects.toMatchObject({ code: 'config_conflict' });
     expect(readFileSync(config, 'utf8')).toBe(second);
+    expect(host.snapshot().config).toMatchObject({ phase: 'pending', revision: revisionOf(first) });
     expect((await call('config.apply', { text: null, if_revision: null })).applied).toBe(true);
     expect(host.snapshot().config).toMatchObject({ phase: 'applied', revision: revisionOf(second) });
   });
