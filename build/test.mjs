@@ -3,7 +3,8 @@
  * `npm test`: unit, integration and end-to-end tests. `npm test -- tests/electron/router` runs the files whose path holds that,
  * `-t PATTERN` the tests whose name matches.
  * `npm run test:full`: those and `*.full.test.ts`, file by file. It goes on where it was interrupted, as long as the sources
- * are the same (`-- --fresh` starts over), and writes docs/verified.md.
+ * are the same, and writes docs/verified.md. `-- --fresh` starts over; `-- --keep` keeps what passed at an earlier commit, and the page
+ * says so.
  *
  * The last line is always `N passed, N failed, N skipped`. Exit code 0 only if nothing failed.
  */
@@ -55,12 +56,12 @@ async function runTiers(files, env, name) {
 /**
  * @param {string[]} files
  * @param {Record<string, string>} env
- * @param {{ built: Result[], fresh: boolean, filtered: boolean }} how `built`: how the build failed, empty when it didn't
+ * @param {{ built: Result[], fresh: boolean, keep: boolean, filtered: boolean }} how `built`: how the build failed, empty when it didn't
  */
-async function runFull(files, env, { built, fresh, filtered }) {
+async function runFull(files, env, { built, fresh, keep, filtered }) {
   const path = join(cacheDir, 'test-full.json');
   const { commit, changed, key } = sourcesKey(top);
-  const state = loadState(path, key, fresh);
+  const state = loadState(path, key, { fresh, keep });
   for (const [n, file] of files.entries()) {
     const where = `${n + 1} of ${files.length}: ${file}`;
     if (isDone(state.files[file])) {
@@ -70,6 +71,7 @@ async function runFull(files, env, { built, fresh, filtered }) {
     log(`\n— ${where} —`);
     const tier = tierOf(file) ?? 'unit';
     state.files[file] = await runVitest({ tier, files: [file], env, cacheDir });
+    delete state.at?.[file];
     saveState(path, state);
   }
   const mine = Object.fromEntries(files.map((file) => [file, state.files[file] ?? []]));
@@ -77,7 +79,15 @@ async function runFull(files, env, { built, fresh, filtered }) {
     const platform = `${process.platform} ${process.arch}, Node ${process.version}`;
     const date = new Date().toISOString();
     const rows = built.length > 0 ? { 'npm run build': built, ...mine } : mine;
-    const page = verifiedPage({ command: 'npm run test:full', date, commit, changed, platform, files: rows });
+    const page = verifiedPage({
+      command: 'npm run test:full',
+      date,
+      commit,
+      changed,
+      platform,
+      files: rows,
+      at: state.at ?? {},
+    });
     writeFileSync(join(top, 'docs', 'verified.md'), page);
     log('\ndocs/verified.md is written');
   }
@@ -93,6 +103,7 @@ const { values, positionals: filters } = parseArgs({
   options: {
     full: { type: 'boolean', default: false },
     fresh: { type: 'boolean', default: false },
+    keep: { type: 'boolean', default: false },
     testNamePattern: { type: 'string', short: 't' },
   },
 });
@@ -102,7 +113,12 @@ const tools = await prepareTools({ cacheDir, log, tiers, files });
 try {
   const results = tiers.size > 1 || !tiers.has('unit') ? await buildApp() : [];
   const ran = values.full
-    ? await runFull(files, tools.env, { built: [...results], fresh: values.fresh, filtered: filters.length > 0 })
+    ? await runFull(files, tools.env, {
+        built: [...results],
+        fresh: values.fresh,
+        keep: values.keep,
+        filtered: filters.length > 0,
+      })
     : await runTiers(files, tools.env, values.testNamePattern);
   results.push(...ran);
   if (files.length === 0) {

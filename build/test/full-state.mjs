@@ -6,7 +6,8 @@ import { count, totals } from './summary.mjs';
 
 /**
  * @typedef {import('./reporter.mjs').Result} Result
- * @typedef {{ key: string, files: Record<string, Result[]> }} State what has been run for one state of the sources
+ * @typedef {{ key: string, files: Record<string, Result[]>, at?: Record<string, string> }} State what has been run for one state of
+ *   the sources; `at`: the commits of the files whose results are kept from an earlier one
  */
 
 /**
@@ -14,17 +15,30 @@ import { count, totals } from './summary.mjs';
  *
  * @param {string} path
  * @param {string} key see `sourcesKey`
- * @param {boolean} fresh start over
+ * @param {{ fresh?: boolean, keep?: boolean }} [how] `fresh`: start over · `keep`: what passed for other sources stays, and is told
+ *   with their key
  * @returns {State}
  */
-export function loadState(path, key, fresh) {
+export function loadState(path, key, { fresh = false, keep = false } = {}) {
   try {
     const state = /** @type {State} */ (JSON.parse(readFileSync(path, 'utf8')));
     if (!fresh && state.key === key) return state;
+    if (!fresh && keep) return carriedOver(state, key);
   } catch {
     // there is none, or it is of no use
   }
   return { key, files: {} };
+}
+
+/**
+ * @param {State} state
+ * @param {string} key
+ * @returns {State}
+ */
+function carriedOver(state, key) {
+  const passed = Object.entries(state.files).filter(([, results]) => isDone(results));
+  const at = passed.map(([file]) => [file, state.at?.[file] ?? state.key]);
+  return { key, files: Object.fromEntries(passed), at: Object.fromEntries(at) };
 }
 
 /**
@@ -67,16 +81,18 @@ export function sourcesKey(top) {
 /**
  * The page `docs/verified.md`.
  *
- * @param {{ command: string, date: string, commit: string, changed: boolean, platform: string, files: Record<string, Result[]> }} run
+ * @param {{ command: string, date: string, commit: string, changed: boolean, platform: string, files: Record<string, Result[]>, at?: Record<string, string> }} run
+ *   `at`: see `State`
  * @returns {string}
  */
-export function verifiedPage({ command, date, commit, changed, platform, files }) {
+export function verifiedPage({ command, date, commit, changed, platform, files, at = {} }) {
   const all = Object.values(files).flat();
   const rows = Object.entries(files)
     .sort(([a], [b]) => a.localeCompare(b))
     .map(([file, results]) => {
       const { passed, failed, skipped } = count(results);
-      return `| ${file} | ${passed} | ${failed} | ${skipped} |`;
+      const name = at[file] === undefined ? file : `${file} (at ${at[file].slice(0, 7)})`;
+      return `| ${name} | ${passed} | ${failed} | ${skipped} |`;
     });
   const notes = all
     .filter(({ state }) => state !== 'passed')
@@ -91,6 +107,7 @@ export function verifiedPage({ command, date, commit, changed, platform, files }
     `- Commit: ${commit}${changed ? ', with uncommitted changes' : ''}`,
     `- Platform: ${platform}`,
     `- Result: **${totals(all)}**`,
+    ...(Object.keys(at).length > 0 ? ['- A file with “at” was last run at that earlier commit.'] : []),
     '',
     '| File | Passed | Failed | Skipped |',
     '|---|--:|--:|--:|',

@@ -14,11 +14,23 @@ const state: State = { key: 'one', files: { a: [passed], b: [failed, skipped] } 
 it('goes on where it was interrupted, for the same sources only', () => {
   const path = join(tempFolder(), 'state', 'full.json');
   saveState(path, state);
-  expect(loadState(path, 'one', false)).toEqual(state);
-  expect(loadState(path, 'two', false)).toEqual({ key: 'two', files: {} });
-  expect(loadState(path, 'one', true)).toEqual({ key: 'one', files: {} });
+  expect(loadState(path, 'one')).toEqual(state);
+  expect(loadState(path, 'two')).toEqual({ key: 'two', files: {} });
+  expect(loadState(path, 'one', { fresh: true })).toEqual({ key: 'one', files: {} });
   writeFileSync(path, '{"key": "one", "fi');
-  expect(loadState(path, 'one', false)).toEqual({ key: 'one', files: {} });
+  expect(loadState(path, 'one')).toEqual({ key: 'one', files: {} });
+});
+
+it('keeps what passed for other sources when asked to, and says for which', () => {
+  const path = join(tempFolder(), 'full.json');
+  saveState(path, state);
+  const two = { key: 'two', files: { a: [passed] }, at: { a: 'one' } };
+  expect(loadState(path, 'two', { keep: true })).toEqual(two);
+  saveState(path, two);
+  expect(loadState(path, 'three', { keep: true }).at).toEqual({ a: 'one' });
+  const told = { command: '', date: '', commit: 'two', changed: false, platform: '', files: two.files };
+  expect(verifiedPage({ ...told, at: two.at })).toContain('| a (at one) | 1 | 0 | 0 |');
+  expect(verifiedPage(told)).not.toContain('earlier commit');
 });
 
 it('runs again what failed or has never run', () => {
