@@ -58,17 +58,11 @@ describe(`${STREAMS} streams at once`, () => {
     });
 
   it('loses none and changes no byte; nothing is kept afterwards', async () => {
-    let most = 0;
-    const watch = setInterval(() => {
-      most = Math.max(most, router.last().in_flight);
-    }, 100);
+    // They end at all only if they run side by side: the engine goes on with none before all have come.
     const all = await Promise.all(Array.from({ length: STREAMS }, (_, nth) => stream(nth)));
-    clearInterval(watch);
     expect(all.filter(({ got, sent, whole }) => got !== sent || !whole)).toEqual([]);
     expect(new Set(all.map(({ sent }) => sent)).size).toBe(STREAMS);
     expect(all.reduce((sum, { bytes }) => sum + bytes, 0)).toBeGreaterThan(STREAMS * 20_000);
-    // They really ran side by side: the engine holds each until all have come.
-    expect(most).toBe(STREAMS);
     const rest = await router.until((report) => report.in_flight === 0);
     expect(rest).toMatchObject({ waiting: 0, engines: { a: { in_flight: 0 } } });
     await router.when(() => (router.records.length === STREAMS ? true : null));
