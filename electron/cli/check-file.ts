@@ -4,7 +4,7 @@ import { environmentFindings } from '../../shared/config/environment.ts';
 import type { Config } from '../../shared/config/schema.ts';
 import type { Finding } from '../../shared/model.ts';
 import { configFacts } from '../host/config-facts.ts';
-import { readConfigText } from '../host/read-config-text.ts';
+import { readConfigText, unreadableFile } from '../host/read-config-text.ts';
 import type { CliIo } from './io.ts';
 
 export interface CheckedFile {
@@ -25,7 +25,7 @@ export async function checkConfigFile(
   try {
     ({ text } = await readConfigText(path, { pipe: true }));
   } catch (error) {
-    return { text: null, config: null, findings: [unreadable(path, error as NodeJS.ErrnoException)] };
+    return { text: null, config: null, findings: [unreadableFile(path, error as NodeJS.ErrnoException)] };
   }
   const { config, findings } = await checkConfig(text);
   if (!config) return { text, config, findings };
@@ -37,14 +37,4 @@ export async function checkConfigFile(
   });
   const all = [...findings, ...environmentFindings(config, text, facts)];
   return { text, config, findings: all.sort((a, b) => a.line - b.line || a.column - b.column) };
-}
-
-function unreadable(path: string, { code, message }: NodeJS.ErrnoException): Finding {
-  const place = { path: [], line: 1, column: 1, endLine: 1, endColumn: 1 };
-  if (code === 'ENOENT') {
-    const hint = 'Write one, or open the app, which proposes one.';
-    return { severity: 'error', code: 'config_missing', message: `There is no file ${path}.`, hint, ...place };
-  }
-  const known = code === 'EACCES' || code === 'EPERM' ? 'permission_denied' : 'config_unreadable';
-  return { severity: 'error', code: known, message: `${path} can’t be read: ${message}.`, hint: null, ...place };
 }

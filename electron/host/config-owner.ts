@@ -13,7 +13,7 @@ import type {
   ConfigOrigin,
   ConfigVersion,
 } from '../../shared/contract/ipc.ts';
-import { StackyardError } from '../../shared/errors.ts';
+import { StackyardError, toCause } from '../../shared/errors.ts';
 import type { ConfigView, Finding, Plan } from '../../shared/model.ts';
 import { planChange } from '../core/plan.ts';
 import {
@@ -25,6 +25,7 @@ import {
   writeConfigFile,
 } from './config-file.ts';
 import { ConfigHistory } from './config-history.ts';
+import { unreadableFile } from './read-config-text.ts';
 
 export interface RunningConfig {
   readonly config: Config;
@@ -214,7 +215,9 @@ export class ConfigOwner {
 
   #watch(): void {
     this.#watcher?.close();
-    this.#watcher = watchConfigFile(this.path, () => void this.#inTurn(() => this.#changedOnDisk()).catch(() => {}));
+    this.#watcher = watchConfigFile(this.path, () => {
+      this.#inTurn(() => this.#changedOnDisk()).catch((error: Error) => this.#notTakenUp(error));
+    });
   }
 
   async #changedOnDisk(): Promise<void> {
@@ -235,6 +238,18 @@ export class ConfigOwner {
       await this.#options.admit(config, this.#running?.config ?? null);
       return this.#take(config, disk.text, this.#plan(config, disk.text), 'file');
     }
+    this.#options.changed();
+  }
+
+  /** A change on disk that could not be read, or not be applied: what ran runs on, and everybody is told. */
+  #notTakenUp(error: Error): void {
+    const refused = toCause(error);
+    const ours = refused.code !== 'internal';
+    const unreadable = unreadableFile(this.path, error);
+    const finding = ours ? { ...unreadable, ...refused } : unreadable;
+    this.#findings = [...this.#findings.filter(({ severity }) => severity !== 'error'), finding];
+    this.#phase = ours ? 'pending' : 'invalid';
+    this.#options.warn(`The change of the config was not taken up: ${finding.message}`);
     this.#options.changed();
   }
 }

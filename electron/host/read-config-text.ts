@@ -1,6 +1,7 @@
 /** Reads what may be a config file, and no more of it than a config can have: for the host, and for `check`. */
 import { open, stat } from 'node:fs/promises';
 import { MAX_TEXT } from '../../shared/config/text-findings.ts';
+import type { Finding } from '../../shared/model.ts';
 
 export interface ConfigText {
   readonly text: string;
@@ -33,4 +34,15 @@ export async function readConfigText(path: string, { pipe = false } = {}): Promi
   } finally {
     await file.close();
   }
+}
+
+/** What `readConfigText` threw, as an error at the file's first line. */
+export function unreadableFile(path: string, { code, message }: NodeJS.ErrnoException): Finding {
+  const place = { path: [], line: 1, column: 1, endLine: 1, endColumn: 1 };
+  if (code === 'ENOENT') {
+    const hint = 'Write one, or open the app, which proposes one.';
+    return { severity: 'error', code: 'config_missing', message: `There is no file ${path}.`, hint, ...place };
+  }
+  const known = code === 'EACCES' || code === 'EPERM' ? 'permission_denied' : 'config_unreadable';
+  return { severity: 'error', code: known, message: `${path} can’t be read: ${message}.`, hint: null, ...place };
 }

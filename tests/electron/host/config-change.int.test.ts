@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -162,6 +162,30 @@ describeNeeding(['llama-server'], 'a change of the config', () => {
     expect(host.config()?.gateway.port).toBe(other);
     expect((await ask(`http://127.0.0.1:${other}`, 'one/x')).status).toBe(200);
     taken.close();
+  });
+
+  it('tells of a change on disk that can’t be read or applied, and takes the next one', async () => {
+    const port = await freePort();
+    const first = file('port: 0', engine('one'));
+    const { shows, host, config } = await startTestHost(first);
+    const taken = createServer().listen(port, '127.0.0.1');
+    await new Promise((resolve) => taken.once('listening', resolve));
+    writeFileSync(config, file(`port: ${port}`, engine('one')));
+    const pending = await shows('the port is taken', (s) => s.config.phase === 'pending');
+    expect(pending.config.findings.map(({ severity, code }) => [severity, code])).toContainEqual([
+      'error',
+      'gateway_port_in_use',
+    ]);
+    expect(host.config()?.gateway.port).toBe(0);
+    taken.close();
+
+    rmSync(config);
+    mkdirSync(config);
+    const unreadable = await shows('it is a folder', (s) => s.config.phase === 'invalid');
+    expect(unreadable.config.findings).toMatchObject([{ severity: 'error', code: 'config_unreadable' }]);
+    rmdirSync(config);
+    writeFileSync(config, first);
+    await shows('all is well', (s) => s.config.phase === 'applied' && s.config.findings.length === 0);
   });
 
   it('names what holds the gateway’s port at the start, and takes it when it is free', async () => {
