@@ -1,4 +1,4 @@
-/** Every component of `renderer/ui` in every state, for eyes and for `tests/e2e/gallery.e2e.test.ts`. Never shipped. */
+/** Every component of `renderer/ui` in every state, for eyes and for `tests/e2e/gallery.full.test.ts`. Never shipped. */
 import '@fontsource-variable/inter/opsz.css';
 import '@fontsource-variable/geist-mono/wght.css';
 import '../../../renderer/styles/tokens.css';
