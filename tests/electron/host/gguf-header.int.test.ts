@@ -59,7 +59,15 @@ describe('the header of a model', () => {
         parameters: expect.any(Number),
         bytes: whole.length,
         split: null,
-        shape: { layers: 2, embedding: 64, heads: 4, kv_heads: 2, key_length: null, value_length: null },
+        shape: {
+          layers: 2,
+          embedding: 64,
+          feed_forward: 128,
+          heads: 4,
+          kv_heads: 2,
+          key_length: null,
+          value_length: null,
+        },
       },
     });
   });
