@@ -109,7 +109,8 @@ ${llamaEngine()}`);
 gateway: { port: 0 }
 engines:
 ${llamaEngine()}  gone: { kind: openai, url: "http://127.0.0.1:${port}/v1" }
-  vllm: { kind: vllm, command: ${JSON.stringify(standIn('vllm'))}, model: there }
+  # with adapters nobody can tell beforehand which names it serves; else the config would be refused
+  vllm: { kind: vllm, command: ${JSON.stringify(standIn('vllm'))}, model: there, args: ["--enable-lora"] }
   guarded: { kind: openai, url: "${await guarded.gateway()}/v1", api_key: wrong-key-of-ours }
   broken: { kind: llama.cpp, command: ${JSON.stringify(llamaServer)}, model: ${JSON.stringify(tinyModel)}, args: ["--no-such-argument"], restart: { max: 0 } }
 models:
