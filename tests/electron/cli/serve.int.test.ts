@@ -103,6 +103,8 @@ describe('serve', () => {
   it('with --ui prints the page’s address after the gateway’s, with another token at each start', async () => {
     // Where a build puts it: beside the programs' folder.
     const page = join(dirname(program), '..', 'renderer');
+    // What a run that was cut short has left.
+    rmSync(page, { recursive: true, force: true });
     const at = place(['version: 1', 'gateway: { port: 0 }']);
     const without = start(at, 'serve', '--ui');
     expect([await without.ended, without.out()]).toEqual([1, '']);
