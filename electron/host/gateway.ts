@@ -60,6 +60,7 @@ export class Gateway {
     if (ui !== undefined) {
       this.#ui = new WebUi({
         folder: ui,
+        data: paths.data,
         socket: paths.socket,
         token: instance.token,
         moved: (url) => instance.update({ ui: url }),
@@ -120,6 +121,7 @@ export class Gateway {
   async open(): Promise<boolean> {
     if (this.#router !== null) return false;
     const { paths, routerFile, fork, instance, ledger, log } = this.#options;
+    await this.#ui?.recall();
     this.#router = await linkRouter({
       file: routerFile,
       fork,

@@ -3,10 +3,13 @@ import { randomBytes } from 'node:crypto';
 import type { FromRouter, UiTerms } from '../../shared/contract/router.ts';
 import { TOKEN_FRAGMENT } from '../../shared/contract/ui.ts';
 import { CONTROL_VERSION, encodeLine } from './control-lines.ts';
+import { keepWebPort, lastWebPort } from './web-port.ts';
 
 export interface WebUiOptions {
   /** The built page's folder. */
   readonly folder: string;
+  /** The data folder: the port is kept there. */
+  readonly data: string;
   /** The control socket, and its token. */
   readonly socket: string;
   readonly token: string;
@@ -20,7 +23,10 @@ export class WebUi {
   /** Only that of this start opens the page. */
   readonly token = randomBytes(32).toString('base64url');
   #options: WebUiOptions;
+  /** Which it shall listen on; 0 = any. */
   #port = 0;
+  /** Which it listened on last; 0 = on none yet. */
+  #had = 0;
   #bound = false;
   /** With its token; `null` until it may be told. */
   #address: string | null = null;
@@ -28,6 +34,11 @@ export class WebUi {
 
   constructor(options: WebUiOptions) {
     this.#options = options;
+  }
+
+  /** Takes the port of the last start, if it is free. Called once, before the first router is told the terms. */
+  async recall(): Promise<void> {
+    this.#port = await lastWebPort(this.#options.data);
   }
 
   /** For the router, as of now: a port that was found is kept, so that pages find a router that was started anew. */
@@ -47,8 +58,12 @@ export class WebUi {
   heed({ listening, bind_error }: Extract<FromRouter, { type: 'ui' }>): void {
     this.#bound = listening !== null;
     if (bind_error !== null) this.#options.failed(bind_error.message);
-    if (listening === null || listening.port === this.#port) return;
+    // Somebody took the last start's port after it was looked at: then any will do.
+    if (bind_error !== null && this.#had === 0) this.#port = 0;
+    if (listening === null || listening.port === this.#had) return;
+    this.#had = listening.port;
     this.#port = listening.port;
+    void keepWebPort(this.#options.data, listening.port);
     void this.#tell(`http://127.0.0.1:${listening.port}`);
   }
 

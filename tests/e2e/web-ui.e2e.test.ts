@@ -165,6 +165,27 @@ describeNeeding(['chromium', 'llama-server'], 'the page in a browser', () => {
     );
   });
 
+  it('has its port again at the next start, and with it what the browser keeps', async () => {
+    const folder = tempFolder('serve');
+    const first = await serve(llamaConfig({ start: 'with-app' }), { ui: true, folder });
+    const { page } = await openTab();
+    await page.goto(first.ui);
+    await page.getByRole('article', { name: 'llama' }).getByText('Ready').waitFor();
+    await go(page, 'Playground');
+    await converse(page);
+    await page.getByRole('textbox', { name: 'Message' }).fill('Half a thou');
+
+    first.child.kill('SIGTERM');
+    await once(first.child, 'exit');
+    const second = await serve(llamaConfig({ start: 'manual' }), { ui: true, folder });
+    expect(new URL(second.ui).origin).toBe(new URL(first.ui).origin);
+    await page.getByRole('heading', { name: 'This page is from an earlier start of Stackyard' }).waitFor();
+    await page.goto(second.ui);
+    await go(page, 'Playground');
+    await page.getByText(KNOWN_ANSWER.trim().slice(-40)).waitFor();
+    expect(await page.getByRole('textbox', { name: 'Message' }).inputValue()).toBe('Half a thou');
+  });
+
   it('lets nobody in with a wrong token or none', async () => {
     const stackyard = await serve('version: 1\ngateway: { port: 0 }\n', { ui: true });
     const { origin } = new URL(stackyard.ui);
