@@ -6,17 +6,11 @@ import type { Bridge } from '../shared/contract/ipc.ts';
 type Listener = (payload: unknown) => void;
 
 const listeners = new Map<string, Set<Listener>>();
-let listening = false;
 
-/** One line to the shell, whatever number of listeners the page has. */
-function listen(): void {
-  if (listening) return;
-  listening = true;
-  ipcRenderer.on(CHANNELS.event, (_event, name: string, payload: unknown) => {
-    for (const listener of listeners.get(name) ?? []) listener(payload);
-  });
-  ipcRenderer.send(CHANNELS.listen);
-}
+// One line from the shell, whatever number of listeners the page has.
+ipcRenderer.on(CHANNELS.event, (_event, name: string, payload: unknown) => {
+  for (const listener of listeners.get(name) ?? []) listener(payload);
+});
 
 const platform = process.platform;
 
@@ -29,9 +23,9 @@ const bridge: Bridge = {
     // A wrapper of its own, so that the same function may listen twice.
     const entry: Listener = (payload) => (listener as Listener)(payload);
     mine.add(entry);
-    listen();
     return () => void mine.delete(entry);
   },
+  hear: (on) => ipcRenderer.send(CHANNELS.hear, on),
   platform: platform === 'darwin' || platform === 'win32' ? platform : 'linux',
 };
 

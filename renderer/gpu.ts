@@ -3,8 +3,8 @@ import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import type { Bridge } from '../shared/contract/ipc.ts';
 import type { GpuSample } from '../shared/gpu.ts';
+import { whileSeen } from './seen.ts';
 import { share } from './share.ts';
-import { whileSeen } from './while-seen.ts';
 
 /** `null` until the host has told. */
 export const gpu = createStore<{ readonly sample: GpuSample | null }>(() => ({ sample: null }));
@@ -15,9 +15,12 @@ export function acceptGpu(next: GpuSample): void {
 }
 
 /** Listens to the host whenever the window can be seen. Gives back what ends it. */
-export function followGpu(to: Bridge, page: Document = document): () => void {
+export function followGpu(to: Bridge): () => void {
   const off = to.on('gpu', acceptGpu);
-  const end = whileSeen((on) => void to.call('gpu.watch', { on }), page);
+  const end = whileSeen(() => {
+    void to.call('gpu.watch', { on: true });
+    return () => void to.call('gpu.watch', { on: false });
+  });
   return () => {
     off();
     end();

@@ -16,6 +16,7 @@ import { restore } from './chat/chat-store.ts';
 import { followGpu } from './gpu.ts';
 import { followJobs } from './jobs.ts';
 import { go } from './route.ts';
+import { followSeen } from './seen.ts';
 import { follow } from './store.ts';
 import { followSystem } from './system.ts';
 import { applyTheme } from './theme.ts';
@@ -35,6 +36,7 @@ const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 void restore();
 if (hasBridge()) {
+  followSeen(bridge());
   follow(bridge());
   followJobs(bridge());
   followGpu(bridge());

@@ -3,16 +3,19 @@ import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import type { Bridge } from '../shared/contract/ipc.ts';
 import type { SystemSample } from '../shared/system.ts';
+import { whileSeen } from './seen.ts';
 import { share } from './share.ts';
-import { whileSeen } from './while-seen.ts';
 
 /** `null` until the host has told. */
 export const system = createStore<{ readonly sample: SystemSample | null }>(() => ({ sample: null }));
 
 /** Listens to the host whenever the window can be seen. Gives back what ends it. */
-export function followSystem(to: Bridge, page: Document = document): () => void {
+export function followSystem(to: Bridge): () => void {
   const off = to.on('system', (next) => system.setState(({ sample }) => ({ sample: share(sample, next) })));
-  const end = whileSeen((on) => void to.call('system.watch', { on }), page);
+  const end = whileSeen(() => {
+    void to.call('system.watch', { on: true });
+    return () => void to.call('system.watch', { on: false });
+  });
   return () => {
     off();
     end();

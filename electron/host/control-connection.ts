@@ -115,8 +115,13 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
   const request = (message: Record<string, unknown>): void => {
     const { id } = message;
     if (typeof id !== 'number') return part(bad('A request without a numeric `id`', OTHER_VERSION));
-    if (message.subscribe === true) {
-      unsubscribe ??= options.subscribe(caller);
+    if (typeof message.subscribe === 'boolean') {
+      if (message.subscribe) unsubscribe ??= options.subscribe(caller);
+      else {
+        unsubscribe?.();
+        unsubscribe = null;
+        latest.clear();
+      }
       return send({ id, ok: true, value: null });
     }
     void answer(id, message.call, message.input);

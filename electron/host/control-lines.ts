@@ -1,7 +1,7 @@
 /**
  * The words of the control socket: one JSON document a line, UTF-8, both ways.
  *
- * client → host  `{v: 1, token}` first (with `from: "window"`: for the page in a browser), then `{id, call, input}` and `{id, subscribe: true}`
+ * client → host  `{v: 1, token}` first (with `from: "window"`: for the page in a browser), then `{id, call, input}` and `{id, subscribe}`
  * host → client  `{v: 1, ok: true}` once, then `{id, ok: true, value}`, `{id, ok: false, error}` and `{event, payload}`
  */
 import type { Cause } from '../../shared/model.ts';

@@ -160,7 +160,7 @@ export class ControlPlane {
       admit: (next, before) => this.#gateway.admit(next, before),
       apply: (next, plan) => this.#apply(next, plan),
       changed: () => {
-        this.#emit('config', { path: this.#configOwner.path, revision: this.#configOwner.view().revision ?? '' });
+        this.#emit('config', this.#configNews());
         changed();
       },
       warn: (message) => log(message, 'warn'),
@@ -258,6 +258,8 @@ export class ControlPlane {
     this.#callers.add(caller);
     caller.emit('snapshot', this.snapshot());
     caller.emit('jobs', this.#jobs.list());
+    caller.emit('verify', this.#verification.verifier.view());
+    caller.emit('config', this.#configNews());
     return () => this.#callers.delete(caller);
   };
 
@@ -378,6 +380,10 @@ export class ControlPlane {
   #secretSources(): SecretSources {
     const { paths, keychain } = this.#options;
     return { env: process.env, configPath: paths.config, keychain: keychain ?? null };
+  }
+
+  #configNews(): Events['config'] {
+    return { path: this.#configOwner.path, revision: this.#configOwner.view().revision ?? '' };
   }
 
   #emit<E extends EventName>(event: E, payload: Events[E]): void {

@@ -80,6 +80,7 @@ export function openDesktop({ host, appPath, hidden, usual }: DesktopOptions): D
       return 'stay';
     },
     onMade: (made) => ipc.attach(made.webContents),
+    onSeen: ipc.onScreen,
   });
 
   function open(page: string | null): void {

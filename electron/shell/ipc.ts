@@ -1,4 +1,7 @@
-/** The window's line to the host: calls in, events out. What a page is subscribed to ends with the page. */
+/**
+ * The window's line to the host: calls in, events out. What a page is subscribed to ends with the page, and news goes to none
+ * that does not want it.
+ */
 import { ipcMain, type WebContents } from 'electron';
 import { CHANNELS } from '../../shared/contract/channels.ts';
 import type { Caller, EventName, Events, Reply } from '../../shared/contract/ipc.ts';
@@ -9,8 +12,10 @@ import { isTrustedSender } from './security.ts';
 export interface Ipc {
   /** From now on the page in these contents is the one that is listened to; the former one is forgotten. */
   attach(contents: WebContents): void;
-  /** Sends an event to the page; one that comes before the page listens waits for it. */
+  /** Sends an event to the page; one that comes before the page wants to hear waits until it does. */
   send<E extends EventName>(event: E, payload: Events[E]): void;
+  /** Tells the page whether its window is on the screen; one that is loaded later is told then. */
+  onScreen(on: boolean): void;
 }
 
 /** One page load: it has watches and a subscription, and both end when it is reloaded or gone. */
@@ -26,6 +31,7 @@ export function openIpc(host: Host, shell: ShellHandlers): Ipc {
   let visit: Visit | null = null;
   let visits = 0;
   let waiting: (() => void)[] = [];
+  let shown = true;
 
   const push = (event: EventName, payload: unknown): void => {
     if (window !== null && !window.isDestroyed()) window.send(CHANNELS.event, event, payload);
@@ -68,9 +74,16 @@ export function openIpc(host: Host, shell: ShellHandlers): Ipc {
     if (!isTrustedSender(event.senderFrame, event.sender, window)) return NOT_OURS;
     return answerShellCall(shell, name, input);
   });
-  ipcMain.on(CHANNELS.listen, (event) => {
+  ipcMain.on(CHANNELS.hear, (event, on: unknown) => {
     if (!isTrustedSender(event.senderFrame, event.sender, window)) return;
     visit ??= begin();
+    if (on !== true) {
+      visit.unsubscribe?.();
+      visit.unsubscribe = null;
+      return;
+    }
+    // Loaded while its window is hidden (it had crashed): it does not know that yet.
+    if (!shown) push('seen', { on: false });
     visit.unsubscribe ??= host.subscribe(visit.caller);
     for (const send of waiting.splice(0)) send();
   });
@@ -79,6 +92,7 @@ export function openIpc(host: Host, shell: ShellHandlers): Ipc {
     attach(contents) {
       end();
       window = contents;
+      shown = true;
       const over = (details: { isMainFrame: boolean; isSameDocument: boolean }) => {
         if (window === contents && details.isMainFrame && !details.isSameDocument) end();
       };
@@ -94,6 +108,10 @@ export function openIpc(host: Host, shell: ShellHandlers): Ipc {
     send(event, payload) {
       if (visit?.unsubscribe) push(event, payload);
       else waiting = [() => push(event, payload)];
+    },
+    onScreen(on) {
+      shown = on;
+      push('seen', { on });
     },
   };
 }

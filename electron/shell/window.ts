@@ -16,8 +16,10 @@ export interface WindowOptions {
   readonly hidden: boolean;
   /** Asked at each close: hide, stay as it is, or go. */
   readonly onClose: () => 'hide' | 'stay' | 'quit';
-  /** Made, or made anew after the last one was destroyed; before anything is loaded. */
+  /** Made, when it is first wanted or after the last one was destroyed; before anything is loaded. */
   readonly onMade: (window: BrowserWindow) => void;
+  /** It came onto the screen, or went into the tray or the dock. */
+  readonly onSeen: (on: boolean) => void;
 }
 
 export interface MainWindow {
@@ -31,7 +33,7 @@ export interface MainWindow {
 const BACKGROUND = { light: '#f5f5f2', dark: '#0f1012' } as const;
 const UNRESPONSIVE = 15_000;
 
-/** Opens the window, hidden until its page is painted. */
+/** Opens the window, hidden until its page is painted. One that is to be hidden costs nothing: it is made when it is wanted. */
 export function openWindow(options: WindowOptions): MainWindow {
   let window: BrowserWindow | null = null;
   let wanted = !options.hidden;
@@ -65,6 +67,7 @@ export function openWindow(options: WindowOptions): MainWindow {
     mine.once('closed', () => {
       if (window === mine) window = null;
     });
+    tellSeen(mine, options.onSeen);
     remember(mine, options.memory);
     revive(mine);
     options.onMade(mine);
@@ -73,7 +76,7 @@ export function openWindow(options: WindowOptions): MainWindow {
     });
   }
 
-  make();
+  if (wanted) make();
   return {
     show() {
       wanted = true;
@@ -125,6 +128,14 @@ function readState(memory: string) {
   } catch {
     return null; // the first time there is none
   }
+}
+
+function tellSeen(window: BrowserWindow, tell: (on: boolean) => void): void {
+  const look = () => tell(window.isVisible() && !window.isMinimized());
+  window.on('show', look);
+  window.on('hide', look);
+  window.on('minimize', look);
+  window.on('restore', look);
 }
 
 /** Saved when it changes, not at quit: the end may come without one. */

@@ -1,6 +1,10 @@
-/** One answer, from sending to its last word: events of the stream become changes of the answer, at most one a frame. */
+/**
+ * One answer, from sending to its last word: events of the stream become changes of the answer, at most one a frame, and none
+ * while nobody can see the page.
+ */
 import { gatewayAccess } from '../gateway.ts';
 import { gpu } from '../gpu.ts';
+import { seen, whileSeen } from '../seen.ts';
 import { held } from '../store.ts';
 import { type Answer, apply } from './answer.ts';
 import type { ChatRequest } from './chat-request.ts';
@@ -23,6 +27,7 @@ export async function askModel(
   let queue: { readonly event: ChatEvent; readonly at: number }[] = [];
   let timer: ReturnType<typeof setTimeout> | null = null;
   const paint = () => {
+    if (timer) clearTimeout(timer);
     timer = null;
     const events = queue;
     queue = [];
@@ -33,12 +38,19 @@ export async function askModel(
   const access = await gatewayAccess();
   if (signal.aborted) return;
   if (access.ok) {
+    const end = whileSeen(() => {
+      paint();
+      return () => {
+        if (timer) clearTimeout(timer);
+        timer = null;
+      };
+    });
     await streamChat(access.value, request, signal, (event) => {
       queue.push({ event, at: since() });
-      timer ??= setTimeout(paint, PAINT_EVERY);
+      if (seen.getState().on) timer ??= setTimeout(paint, PAINT_EVERY);
     });
+    end();
   } else queue.push({ event: { type: 'error', failure: access.error }, at: since() });
-  if (timer) clearTimeout(timer);
   paint();
   if (signal.aborted) return;
   const [total, after] = [since(), holds()];

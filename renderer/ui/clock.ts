@@ -1,11 +1,12 @@
 /** One clock for everything on the page that tells how long something still takes; it stands still while nobody looks. */
 import { useSyncExternalStore } from 'react';
+import { whileSeen } from '../seen.ts';
 
 /** What is shown is no finer than a minute. */
 const EVERY = 10_000;
 
 const listeners = new Set<() => void>();
-let timer: ReturnType<typeof setInterval> | undefined;
+let end: (() => void) | null = null;
 let now = Date.now();
 
 /** Ms since 1970, moving on every ten seconds while the window can be seen. */
@@ -13,24 +14,19 @@ export const useClock = (): number => useSyncExternalStore(subscribe, () => now)
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
-  if (listeners.size === 1) {
-    document.addEventListener('visibilitychange', adjust);
-    adjust();
-  }
+  end ??= whileSeen(run);
   return () => {
     listeners.delete(listener);
     if (listeners.size > 0) return;
-    document.removeEventListener('visibilitychange', adjust);
-    adjust();
+    end?.();
+    end = null;
   };
 }
 
-function adjust(): void {
-  clearInterval(timer);
-  timer = undefined;
-  if (listeners.size === 0 || document.visibilityState === 'hidden') return;
-  timer = setInterval(tick, EVERY);
+function run(): () => void {
+  const timer = setInterval(tick, EVERY);
   tick();
+  return () => clearInterval(timer);
 }
 
 function tick(): void {

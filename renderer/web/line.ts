@@ -3,6 +3,7 @@
 import type { Reply } from '../../shared/contract/ipc.ts';
 import { LINE_PATH, LINE_PROTOCOL, TOKEN_PROTOCOL_PREFIX } from '../../shared/contract/ui.ts';
 import type { Cause } from '../../shared/model.ts';
+import { seen } from '../seen.ts';
 import type { Connection } from './connection.ts';
 import { lineReader } from './line-reader.ts';
 
@@ -19,6 +20,8 @@ export interface LineOptions {
 export interface Line {
   /** Asks the host. Before the first connection it waits; while the line is lost it fails at once. */
   ask(message: Record<string, unknown>): Promise<Reply<unknown>>;
+  /** Whether the host is to tell of news, now and after each reconnection. */
+  hear(on: boolean): void;
 }
 
 /** Pauses before it is tried again: from the first to the second, doubling; ms. */
@@ -30,6 +33,7 @@ export function openLine(options: LineOptions): Line {
   let socket: WebSocket | null = null;
   let welcomed = false;
   let wasOpen = false;
+  let hearing = false;
   let state: 'first' | Connection = 'first';
   let pause: number = PAUSES[0];
   const pending = new Map<number, (reply: Reply<unknown>) => void>();
@@ -43,7 +47,7 @@ export function openLine(options: LineOptions): Line {
   const welcome = (): void => {
     welcomed = true;
     pause = PAUSES[0];
-    void ask({ subscribe: true });
+    if (hearing) void ask({ subscribe: true });
     for (const text of unsent.splice(0)) socket?.send(text);
     become('there');
     if (wasOpen) options.onAgain();
@@ -74,9 +78,21 @@ export function openLine(options: LineOptions): Line {
     for (const settle of pending.values()) settle(LOST);
     pending.clear();
     if (refused) return;
-    setTimeout(connect, pause);
+    again();
     pause = Math.min(pause * 2, PAUSES[1]);
   };
+
+  /** After a pause; where nobody looks, not before somebody does. */
+  function again(): void {
+    if (seen.getState().on) {
+      setTimeout(connect, pause);
+      return;
+    }
+    const off = seen.subscribe(() => {
+      off();
+      connect();
+    });
+  }
 
   function connect(): void {
     welcomed = false;
@@ -102,7 +118,13 @@ export function openLine(options: LineOptions): Line {
   }
 
   connect();
-  return { ask };
+  return {
+    ask,
+    hear(on) {
+      hearing = on;
+      if (welcomed) void ask({ subscribe: on });
+    },
+  };
 }
 
 const LOST: Reply<never> = {

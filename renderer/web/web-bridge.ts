@@ -37,13 +37,10 @@ export function webBridge(origin: string, token: string): Bridge {
   const call = <N extends CallName>(name: N, input: object): Promise<Reply<CallOutput[N]>> =>
     line.ask({ call: name, input }) as Promise<Reply<CallOutput[N]>>;
 
-  /** Everything that was told while nobody listened; snapshot and jobs come by themselves. */
-  const catchUp = async (): Promise<void> => {
+  /** What was asked for before the line was lost; the newest of everything else comes by itself. */
+  const catchUp = (): void => {
     for (const { call: name, input } of watches.values()) void call(name, input);
     for (const [engine, after] of seen) void missedLines(engine, after);
-    const [proofs, file] = await Promise.all([call('verify.last', {}), call('config.read', {})]);
-    if (proofs.ok) tell('verify', proofs.value);
-    if (file.ok) tell('config', { path: file.value.path, revision: file.value.revision });
   };
 
   const missedLines = async (engine: string | null, after: number): Promise<void> => {
@@ -61,7 +58,7 @@ export function webBridge(origin: string, token: string): Bridge {
     token,
     onEvent: hear,
     onState: (state) => connection.setState(state, true),
-    onAgain: () => void catchUp(),
+    onAgain: catchUp,
   });
 
   return {
@@ -83,6 +80,7 @@ export function webBridge(origin: string, token: string): Bridge {
       listeners.set(event, mine.add(entry));
       return () => void mine.delete(entry);
     },
+    hear: line.hear,
     platform: 'web',
   };
 

@@ -4,8 +4,8 @@ export const CHANNELS = {
   call: 'stackyard:call',
   /** `(name, input)` → `Reply<null>`: a call that only the shell answers. */
   shell: 'stackyard:shell',
-  /** The page listens: events may be sent to it from now on. */
-  listen: 'stackyard:listen',
+  /** `(on)`: from now on the page wants to be told of news, or no longer. */
+  hear: 'stackyard:hear',
   /** `(event, payload)` to the page. */
   event: 'stackyard:event',
 } as const;

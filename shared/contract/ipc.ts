@@ -290,7 +290,10 @@ export const SHELL_CALLS = {
 export type ShellCallName = keyof typeof SHELL_CALLS;
 export type ShellCallInput<N extends ShellCallName> = v.InferOutput<(typeof SHELL_CALLS)[N]>;
 
-/** Events pushed by the host; a subscriber also asks once (`snapshot.get`), so a lost event is harmless. */
+/**
+ * Events pushed by the host. Who begins to listen is told the newest snapshot, jobs, proofs and config at once, so that what
+ * was told meanwhile is harmless to miss.
+ */
 export interface Events {
   snapshot: StackSnapshot;
   /** All of the host's jobs, newest first: at most four times a second while something moves, not at all otherwise. */
@@ -310,6 +313,8 @@ export interface Events {
   config: { readonly path: string; readonly revision: string };
   /** The tray or a notification asks the window to show a page, e.g. `engines/llama`. */
   navigate: { readonly page: string };
+  /** The shell's word on its window: whether it is on the screen, neither in the tray nor minimised. Told to every page. */
+  seen: { readonly on: boolean };
 }
 export type EventName = keyof Events;
 
@@ -333,6 +338,8 @@ export interface Bridge {
   call<N extends CallName>(name: N, input: CallInput<N>): Promise<Reply<CallOutput[N]>>;
   shell<N extends ShellCallName>(name: N, input: ShellCallInput<N>): Promise<Reply<null>>;
   on<E extends EventName>(event: E, listener: (payload: Events[E]) => void): () => void;
+  /** Whether the host is to tell of news from now on; at first it does not. A page that nobody sees asks for none. */
+  hear(on: boolean): void;
   readonly platform: 'darwin' | 'linux' | 'win32' | 'web';
 }
 

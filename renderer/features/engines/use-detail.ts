@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { EngineDetail, EngineView } from '../../../shared/model.ts';
 import { bridge } from '../../bridge.ts';
+import { seen, useSeen } from '../../seen.ts';
 
 export interface Detail {
   /** `null` until the first answer. */
@@ -18,7 +19,7 @@ export function useDetail(engine: EngineView): Detail {
 
   const refresh = useCallback(() => {
     again.current = true;
-    if (asking.current || document.hidden) return;
+    if (asking.current || !seen.getState().on) return;
     asking.current = true;
     again.current = false;
     void bridge()
@@ -32,13 +33,10 @@ export function useDetail(engine: EngineView): Detail {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the row is what changed
   useEffect(refresh, [engine, refresh]);
+  const shown = useSeen();
   useEffect(() => {
-    const shown = () => {
-      if (again.current) refresh();
-    };
-    document.addEventListener('visibilitychange', shown);
-    return () => document.removeEventListener('visibilitychange', shown);
-  }, [refresh]);
+    if (shown && again.current) refresh();
+  }, [shown, refresh]);
 
   return { detail, refresh };
 }

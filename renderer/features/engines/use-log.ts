@@ -1,12 +1,11 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Cause, LogLine } from '../../../shared/model.ts';
 import { bridge } from '../../bridge.ts';
+import { useSeen } from '../../seen.ts';
 import { append, prepend } from './log-ring.ts';
 
 const FIRST_READ = 1000;
 const OLDER_READ = 500;
-/** Lines of a chatty engine are taken in together, at most this often. */
-const BATCH_MS = 50;
 
 export interface Log {
   readonly lines: readonly LogLine[];
@@ -17,52 +16,66 @@ export interface Log {
   readonly older: () => void;
 }
 
-/** An engine's log: its newest lines, then live. Watches only while mounted. */
+/** An engine's log: its newest lines, then live. Watches only while it is mounted and can be seen; shown again, it catches up. */
 export function useLog(engine: string): Log {
   const [lines, setLines] = useState<readonly LogLine[]>([]);
   const [read, setRead] = useState(false);
   const [error, setError] = useState<Cause | null>(null);
   const oldest = useRef<number | null>(null);
+  const newest = useRef<number | null>(null);
   const asking = useRef(false);
   const atStart = useRef(false);
+  const seen = useSeen();
 
   useEffect(() => {
     oldest.current = lines[0]?.seq ?? null;
+    newest.current = lines.at(-1)?.seq ?? null;
   }, [lines]);
 
   useEffect(() => {
+    if (!seen) return;
     let alive = true;
+    let caughtUp = false;
     let pending: LogLine[] = [];
-    let timer: ReturnType<typeof setTimeout> | null = null;
+    let frame: number | null = null;
     const flush = () => {
-      timer = null;
+      frame = null;
       const batch = pending;
       pending = [];
-      if (alive) setLines((old) => append(old, batch));
+      setLines((old) => append(old, batch));
+    };
+    const soon = () => {
+      if (caughtUp) frame ??= requestAnimationFrame(flush);
     };
     const off = bridge().on('log', (event) => {
       if (event.engine !== engine) return;
       pending.push(...event.lines);
-      timer ??= setTimeout(flush, BATCH_MS);
+      soon();
     });
     void bridge().call('logs.watch', { engine, on: true });
+    const after = newest.current;
     void bridge()
-      .call('logs.read', { engine, after: null, before: null, limit: FIRST_READ })
+      .call('logs.read', { engine, after, before: null, limit: FIRST_READ })
       .then((reply) => {
         if (!alive) return;
+        caughtUp = true;
         setRead(true);
-        if (!reply.ok) setError(reply.error);
-        // live lines may have come first: what was read stands ahead of them
-        else setLines((live) => append(append([], reply.value.lines), live));
-        atStart.current = reply.ok && reply.value.lines.length < FIRST_READ;
+        setError(reply.ok ? null : reply.error);
+        if (reply.ok) {
+          const isAll = reply.value.lines.length < FIRST_READ;
+          // More than is read at once was missed: what is kept would have a gap, and older lines are read when wanted.
+          setLines((old) => append(isAll ? old : [], reply.value.lines));
+          atStart.current = isAll && (after === null || atStart.current);
+        }
+        soon();
       });
     return () => {
       alive = false;
       off();
-      if (timer) clearTimeout(timer);
+      if (frame !== null) cancelAnimationFrame(frame);
       void bridge().call('logs.watch', { engine, on: false });
     };
-  }, [engine]);
+  }, [engine, seen]);
 
   const older = useCallback(() => {
     if (asking.current || atStart.current || oldest.current === null) return;

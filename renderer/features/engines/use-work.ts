@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { EngineWork, WorkPoint } from '../../../shared/engine-work.ts';
 import { bridge } from '../../bridge.ts';
-import { whileSeen } from '../../while-seen.ts';
+import { useSeen } from '../../seen.ts';
 
 export interface SeenWork {
   /** `null` while it tells nothing. */
@@ -17,9 +17,12 @@ const MOST = 600;
 /** What an engine tells of its work, once a second while the page can be seen. */
 export function useWork(engine: string): SeenWork {
   const [seen, setSeen] = useState(NOTHING);
+  const watching = useSeen();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was told of another engine goes
+  useEffect(() => setSeen(NOTHING), [engine]);
   useEffect(() => {
+    if (!watching) return;
     let shown = true;
-    setSeen(NOTHING);
     const to = bridge();
     const add = (points: readonly WorkPoint[], work: EngineWork | null) =>
       setSeen((before) => ({ work: work ?? before.work, points: joined(before.points, points) }));
@@ -31,13 +34,13 @@ export function useWork(engine: string): SeenWork {
     void to.call('work.history', { engine }).then((reply) => {
       if (shown && reply.ok) add(reply.value, null);
     });
-    const end = whileSeen((on) => void to.call('work.watch', { on }), document);
+    void to.call('work.watch', { on: true });
     return () => {
       shown = false;
       off();
-      end();
+      void to.call('work.watch', { on: false });
     };
-  }, [engine]);
+  }, [engine, watching]);
   return seen;
 }
 

@@ -3,6 +3,7 @@ import type { CallName, CallOutput, Reply } from '../../../shared/contract/ipc.t
 import type { FitView, Footprint } from '../../../shared/fit.ts';
 import type { EngineView, ModelView } from '../../../shared/model.ts';
 import { bridge } from '../../bridge.ts';
+import { useSeen } from '../../seen.ts';
 
 /** After a change of what is in memory the host measures for a moment; then it is asked once more, ms. */
 const MEASURED = 3_000;
@@ -25,14 +26,16 @@ export function useFootprints(
   return useMemo(() => new Map(known.map((one) => [`${one.engine}/${one.model}`, one.footprint])), [known]);
 }
 
-/** The newest answer to a question that is asked anew whenever `when` changes; what was answered before stays until then. */
+/** The newest answer to a question that is asked anew whenever `when` changes or the page is shown; what was answered before stays until then. */
 function useAsked<N extends CallName, T>(
   when: string,
   ask: () => Promise<Reply<CallOutput[N] & readonly T[]>>,
 ): readonly T[] {
   const [answer, setAnswer] = useState<readonly T[]>(NONE);
+  const seen = useSeen();
   // biome-ignore lint/correctness/useExhaustiveDependencies: `when` says what the question is about
   useEffect(() => {
+    if (!seen) return;
     let shown = true;
     const again = () =>
       void ask().then((reply) => {
@@ -44,7 +47,7 @@ function useAsked<N extends CallName, T>(
       shown = false;
       clearTimeout(later);
     };
-  }, [when]);
+  }, [when, seen]);
   return answer;
 }
 

@@ -4,6 +4,7 @@ import { type GpuDevice, type GpuPoint, OTHERS } from '../../../shared/gpu.ts';
 import { bridge } from '../../bridge.ts';
 import { bytes, clock, day, UNKNOWN } from '../../format.ts';
 import { cardName, colourOf } from '../../gpu-memory.ts';
+import { useSeen } from '../../seen.ts';
 import { useStack } from '../../store.ts';
 import { Modal } from '../../ui/modal.tsx';
 import { Segments } from '../../ui/segments.tsx';
@@ -190,10 +191,11 @@ function Figure({
 function usePast(gpu: string, span: Span): { readonly points: readonly GpuPoint[] | null; readonly to: number } {
   const [past, setPast] = useState<{ of: string; points: readonly GpuPoint[]; to: number } | null>(null);
   const of = `${span} ${gpu}`;
+  const seen = useSeen();
   useEffect(() => {
+    if (!seen) return;
     let open = true;
     const ask = (): void => {
-      if (document.hidden) return;
       void bridge()
         .call('gpu.history', { gpu, span })
         .then((reply) => {
@@ -207,7 +209,7 @@ function usePast(gpu: string, span: Span): { readonly points: readonly GpuPoint[
       open = false;
       clearInterval(timer);
     };
-  }, [gpu, span, of]);
+  }, [gpu, span, of, seen]);
   return past?.of === of ? past : { points: null, to: 0 };
 }
 

@@ -1,11 +1,12 @@
 import './overview.css';
 import { Eraser } from 'lucide-react';
-import { type ReactNode, useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
 import { freeMemory, switchStack } from '../../actions.ts';
 import { uptime } from '../../format.ts';
 import { go } from '../../route.ts';
 import { useStack } from '../../store.ts';
 import { Button } from '../../ui/button.tsx';
+import { useClock } from '../../ui/clock.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { PageBody, PageHead } from '../../ui/page.tsx';
 import { Switch } from '../../ui/toggles.tsx';
@@ -79,17 +80,7 @@ export function OverviewPage({ notices }: { readonly notices: ReactNode }) {
   );
 }
 
-/** Minutes are shown; so often is looked whether one has passed, ms. */
-const LOOK_EVERY = 15_000;
-
 function Uptime({ since }: { readonly since: string }) {
-  const start = Date.parse(since);
-  const [text, setText] = useState(() => uptime(Date.now() - start));
-  useEffect(() => {
-    const look = () => setText(uptime(Date.now() - start));
-    look();
-    const timer = setInterval(look, LOOK_EVERY);
-    return () => clearInterval(timer);
-  }, [start]);
-  return <span className="dim small-text hide-narrow">{text}</span>;
+  const now = useClock();
+  return <span className="dim small-text hide-narrow">{uptime(now - Date.parse(since))}</span>;
 }

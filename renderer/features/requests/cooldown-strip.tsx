@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import type { CooldownView } from '../../../shared/contract/ipc.ts';
 import { attempt } from '../../actions.ts';
 import { duration, plural } from '../../format.ts';
+import { useSeen } from '../../seen.ts';
 import { Button } from '../../ui/button.tsx';
 import { State } from '../../ui/state.tsx';
 import { askCooldowns } from './store.ts';
@@ -10,8 +11,9 @@ import { askCooldowns } from './store.ts';
 export function CooldownStrip({ cooldowns }: { readonly cooldowns: readonly CooldownView[] }) {
   const [now, setNow] = useState(() => Date.now());
   const next = Math.min(...cooldowns.map(({ until }) => Date.parse(until)));
+  const seen = useSeen();
   useEffect(() => {
-    if (cooldowns.length === 0) return;
+    if (cooldowns.length === 0 || !seen) return;
     setNow(Date.now());
     const tick = setInterval(() => setNow(Date.now()), 1_000);
     const over = setTimeout(() => void askCooldowns(), Math.max(0, next - Date.now()) + 250);
@@ -19,7 +21,7 @@ export function CooldownStrip({ cooldowns }: { readonly cooldowns: readonly Cool
       clearInterval(tick);
       clearTimeout(over);
     };
-  }, [cooldowns, next]);
+  }, [cooldowns, next, seen]);
   if (cooldowns.length === 0) return null;
   const left = Math.max(0, next - now);
   const why = cooldowns.map(({ engine, model, why }) => `${engine}/${model}: ${why}`).join('\n');

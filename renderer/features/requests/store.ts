@@ -1,9 +1,10 @@
-/** The requests on the page: followed while it is shown, and not a moment longer. */
+/** The requests on the page: followed while it is shown and can be seen, and not a moment longer. */
 import { createStore } from 'zustand/vanilla';
 import type { CooldownView, RequestNews } from '../../../shared/contract/ipc.ts';
 import type { RequestRecord } from '../../../shared/contract/router.ts';
 import type { Cause } from '../../../shared/model.ts';
 import { bridge } from '../../bridge.ts';
+import { whileSeen } from '../../seen.ts';
 import { merged } from './request-list.ts';
 
 export interface Requests {
@@ -43,8 +44,18 @@ export function pause(on: boolean): void {
   for (const news of waiting.splice(0)) take(news);
 }
 
-/** Follows requests and cooldowns; gives back what ends that. */
+/** Follows requests and cooldowns while the page can be seen; gives back what ends that and forgets them. */
 export function followRequests(): () => void {
+  const end = whileSeen(follow);
+  return () => {
+    end();
+    waiting = [];
+    requests.setState(NOTHING);
+  };
+}
+
+/** Asks for all of late, so that nothing is missing, then takes in what comes. */
+function follow(): () => void {
   const to = bridge();
   const offs = [to.on('requests', take), to.on('snapshot', () => void askCooldowns())];
   void to.call('requests.watch', { on: true });
@@ -56,8 +67,6 @@ export function followRequests(): () => void {
   return () => {
     for (const off of offs) off();
     void to.call('requests.watch', { on: false });
-    waiting = [];
-    requests.setState(NOTHING);
   };
 }
 

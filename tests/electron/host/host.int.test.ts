@@ -199,4 +199,15 @@ describeNeeding(['llama-server'], 'a host with a real llama-server', () => {
     await until('b is gone', () => phase('b') === 'not_loaded');
     expect(await call('memory.free', {})).toEqual({ unloaded: ['tiny/a'], stopped: [], kept: [] });
   });
+
+  it('tells who begins to listen the newest of everything, and who ceased nothing', async () => {
+    const { host, call, shows } = await startTestHost(config());
+    await shows('the gateway listens', (s) => s.gateway.phase === 'ready');
+    const told: string[] = [];
+    const off = host.subscribe({ id: 'late', from: 'window', onGone: () => {}, emit: (event) => told.push(event) });
+    expect(told).toEqual(['snapshot', 'jobs', 'verify', 'config']);
+    off();
+    await call('engines.start', only('tiny'));
+    expect(told).toHaveLength(4);
+  });
 });

@@ -19,6 +19,8 @@ type Answers = { [N in CallName]: (input: CallInput<N>) => Reply<CallOutput[N]> 
 
 export interface Script {
   readonly bridge: Bridge;
+  /** Whether the page wants to be told of news. */
+  readonly hears: () => boolean;
   /** Every call so far, in order. */
   readonly calls: { readonly name: CallName | ShellCallName; readonly input: unknown }[];
   /** Replaces answers from now on. */
@@ -37,6 +39,7 @@ export function scriptedBridge(change: Partial<Answers> = {}, platform: Bridge['
   const listeners = new Map<EventName, Set<(payload: never) => void>>();
   const calls: Script['calls'] = [];
   const none = () => ok([]);
+  let hears = false;
   let answers: Answers = {
     'snapshot.get': () => ok(SNAPSHOT),
     'engines.start': none,
@@ -100,6 +103,7 @@ export function scriptedBridge(change: Partial<Answers> = {}, platform: Bridge['
   };
   return {
     calls,
+    hears: () => hears,
     answer: (more) => {
       answers = { ...answers, ...more };
     },
@@ -108,6 +112,9 @@ export function scriptedBridge(change: Partial<Answers> = {}, platform: Bridge['
     },
     bridge: {
       platform,
+      hear: (on) => {
+        hears = on;
+      },
       call: async <N extends CallName>(name: N, input: CallInput<N>) => {
         calls.push({ name, input });
         return answers[name](input);

@@ -4,9 +4,9 @@ import { dirname } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { CONTROL_VERSION, encodeLine } from '../../../electron/host/control-lines.ts';
+import { seen } from '../../../renderer/seen.ts';
 import { connection } from '../../../renderer/web/connection.ts';
 import { webBridge } from '../../../renderer/web/web-bridge.ts';
-import type { Events } from '../../../shared/contract/ipc.ts';
 import type { UiTerms } from '../../../shared/contract/router.ts';
 import { type PocketHost, startPocketHost } from '../../electron/cli/pocket-host.ts';
 import { table } from '../../fixtures/upstream/routing-table.ts';
@@ -72,8 +72,9 @@ describe('the bridge in a browser', () => {
     expect(host.asked()).not.toContain('gateway.access');
   });
 
-  it('hears events until it is told not to', async () => {
+  it('hears events while it wants to and a listener is there', async () => {
     const bridge = webBridge(tunnel.url, TOKEN);
+    bridge.hear(true);
     const revisions: number[] = [];
     const off = bridge.on('snapshot', ({ revision }) => revisions.push(revision));
     await until('subscribed', () => host.subscribers().length === 1);
@@ -83,14 +84,15 @@ describe('the bridge in a browser', () => {
     host.announce();
     await bridge.call('snapshot.get', {});
     expect(revisions).toHaveLength(1);
+    bridge.hear(false);
+    await until('nobody subscribed', () => host.subscribers().length === 0);
   });
 
   it('comes back by itself, watches what it watched, and tells what was missed', async () => {
     const bridge = webBridge(tunnel.url, TOKEN);
     const lines: string[] = [];
-    const told: (keyof Events)[] = [];
     bridge.on('log', (log) => lines.push(...log.lines.map(({ text }) => text)));
-    for (const event of ['verify', 'config'] as const) bridge.on(event, () => told.push(event));
+    bridge.hear(true);
     await bridge.call('logs.watch', { engine: 'llama', on: true });
     await bridge.call('logs.watch', { engine: 'vllm', on: true });
     await bridge.call('logs.watch', { engine: 'vllm', on: false });
@@ -111,9 +113,23 @@ describe('the bridge in a browser', () => {
     host.log('llama', 'three');
     await until('all lines', () => lines.length === 3);
     expect(lines).toEqual(['one', 'two, which nobody hears', 'three']);
-    await until('proofs and config', () => told.length === 2);
-    expect(told.sort()).toEqual(['config', 'verify']);
+    expect(host.subscribers()).toHaveLength(1);
     expect(host.asked()).not.toContain('engines.stop');
+  });
+
+  it('stays away while nobody sees the page, and comes back without a subscription that is not wanted', async () => {
+    const bridge = webBridge(tunnel.url, TOKEN);
+    bridge.hear(true);
+    await until('subscribed', () => host.subscribers().length === 1);
+    seen.setState({ on: false });
+    bridge.hear(false);
+    tunnel.lead(1);
+    await until('lost', () => connection.getState() === 'lost');
+    tunnel.lead(port);
+    seen.setState({ on: true });
+    await until('there', () => connection.getState() === 'there');
+    expect(await bridge.call('snapshot.get', {})).toMatchObject({ ok: true });
+    expect(host.subscribers()).toEqual([]);
   });
 
   it('answers what was under way when the line broke', async () => {
