@@ -4,6 +4,7 @@
  */
 import { setValue } from '../shared/config/edit.ts';
 import type { CallInput, CallName, CallOutput, EngineOutcome } from '../shared/contract/ipc.ts';
+import type { Cause } from '../shared/model.ts';
 import { bridge } from './bridge.ts';
 import { plural } from './format.ts';
 import { dismiss, notify } from './notices.ts';
@@ -54,21 +55,41 @@ export async function takeOverEngine(name: string, pid: number | null): Promise<
   outcomes('Start', await attempt(about, 'engine.takeover', { engine: name, pid, wait_ms: null }));
 }
 
-/** Writes another port for an engine into the config file and applies it; the rest of the file stays as it is. */
+/** Writes another port for an engine into the config file and applies it. */
 export async function setPort(name: string, port: number): Promise<void> {
-  const about = `Set the port of ${name}`;
+  const done = await writeSetting(`Set the port of ${name}`, ['engines', name, 'port'], port);
+  if (done) toast(`${name} now has port ${port}`);
+}
+
+/**
+ * Writes one value into the config file and applies it; the rest of the file stays as it is. A file that holds changes which
+ * do not run yet is left alone: they would be applied too. Whether it was done; if not, why stands on the page as `about`.
+ */
+export async function writeSetting(
+  about: string,
+  path: readonly string[],
+  value: string | number | boolean,
+): Promise<boolean> {
   const file = await attempt(about, 'config.read', {});
-  if (!file) return;
-  const edited = setValue(file.text, ['engines', name, 'port'], port);
+  if (!file) return false;
+  const refused = (code: Cause['code'], message: string, hint: string | null) => {
+    notify(about, { code, message, hint });
+    return false;
+  };
+  const line = `${path.at(-1)}: ${value}`;
+  if (file.running_revision !== null && file.revision !== file.running_revision) {
+    const message = 'The config file holds changes that were not applied yet; this would apply them too.';
+    return refused('config_write_failed', message, 'Apply or discard them on the Config page first.');
+  }
+  const edited = setValue(file.text, path, value);
   if (edited.readonly) {
     const message = `Line ${edited.line} of the config can’t be changed from here: ${edited.reason}`;
-    return notify(about, { code: 'config_write_failed', message, hint: `Write \`port: ${port}\` there yourself.` });
+    return refused('config_write_failed', message, `Write \`${line}\` there yourself.`);
   }
   const done = await attempt(about, 'config.apply', { text: edited.text, if_revision: file.revision });
-  if (done === null) return;
+  if (done === null || done.applied) return done !== null;
   const error = done.findings.find((finding) => finding.severity === 'error');
-  if (done.applied) toast(`${name} now has port ${port}`);
-  else if (error) notify(about, { code: 'config_invalid', message: error.message, hint: error.hint });
+  return error === undefined ? false : refused('config_invalid', error.message, error.hint);
 }
 
 /** A pinned engine is not stopped for being idle, for another one of its group, or to free memory. */

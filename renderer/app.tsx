@@ -59,7 +59,7 @@ function Window() {
     requests: () => go('requests'),
     playground: () => go('playground'),
     config: () => go('config'),
-    settings: () => go('config'),
+    settings: () => go('settings/app'),
     log: () => go({ page: 'engines', engine: engineToShow(route) }),
     help: () => setOver('shortcuts'),
     newChat: () => {
@@ -98,7 +98,14 @@ function Page({ route }: { readonly route: Route }) {
     case 'playground':
       return <PlaygroundPage notices={<Notices />} />;
     case 'config':
-      return <ConfigPage engine={route.engine} place={route.key ?? null} notices={<Notices />} />;
+      return (
+        <ConfigPage
+          part={route.part ?? 'engines'}
+          engine={route.engine}
+          place={route.key ?? null}
+          notices={<Notices />}
+        />
+      );
     case 'setup':
       return <SetupPage />;
   }

@@ -4,12 +4,16 @@ import { useSyncExternalStore } from 'react';
 export type Route =
   | { readonly page: 'overview' | 'models' | 'requests' | 'playground' | 'setup' }
   | { readonly page: 'engines'; readonly engine: string | null }
-  /** `engine`: whose form is meant; `key`: whose line of the text. */
-  | { readonly page: 'config'; readonly engine: string | null; readonly key?: string };
+  /** `part`: which form, that of the engines if none is named; `engine`: whose; `key`: whose line of the text. */
+  | { readonly page: 'config'; readonly engine: string | null; readonly part?: ConfigPart; readonly key?: string };
+
+/** The parts of the config that have a form, in the order of their tabs. */
+export const CONFIG_PARTS = ['engines', 'models', 'routing', 'gateway', 'app'] as const;
+export type ConfigPart = (typeof CONFIG_PARTS)[number];
 
 export type PageName = Route['page'];
 
-/** The route that a hash names, `#/engines/llama`; unknown ones lead to the overview. */
+/** The route that a hash names, `#/engines/llama` or `#/settings/gateway`; unknown ones lead to the overview. */
 export function parseRoute(hash: string): Route {
   const [page = '', rest = '', key = ''] = hash.replace(/^#?\/?/, '').split('/');
   switch (page) {
@@ -22,6 +26,8 @@ export function parseRoute(hash: string): Route {
       return { page, engine: decode(rest.split('?')[0] ?? '') };
     case 'config':
       return { page, engine: decode(rest.split('?')[0] ?? ''), ...(/^\w+$/.test(key) ? { key } : {}) };
+    case 'settings':
+      return { page: 'config', engine: null, part: CONFIG_PARTS.find((part) => part === rest) ?? 'app' };
     default:
       return { page: 'overview' };
   }
@@ -29,6 +35,7 @@ export function parseRoute(hash: string): Route {
 
 /** The hash that names a route. */
 export function hrefOf(route: Route): string {
+  if (route.page === 'config' && route.part !== undefined) return `#/settings/${route.part}`;
   if (!('engine' in route) || route.engine === null) return `#/${route.page}`;
   const key = route.page === 'config' && route.key !== undefined ? `/${route.key}` : '';
   return `#/${route.page}/${encodeURIComponent(route.engine)}${key}`;

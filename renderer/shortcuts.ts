@@ -30,7 +30,7 @@ const TABLE = {
   requests: shortcut('Everywhere', 'mod+4', 'Requests'),
   playground: shortcut('Everywhere', 'mod+5', 'Playground'),
   config: shortcut('Everywhere', 'mod+6', 'Config'),
-  settings: shortcut('Everywhere', 'mod+,', 'Settings: the config', { unlisted: true }),
+  settings: shortcut('Everywhere', 'mod+,', 'Settings: theme, notifications, start, logs'),
   log: shortcut('Everywhere', 'mod+l', 'Log of the selected engine'),
   help: shortcut('Everywhere', '?', 'All shortcuts'),
   hide: shortcut('Everywhere', 'mod+w', 'Hide to the tray', { by: 'app' }),

@@ -266,6 +266,8 @@ export interface ConfigView {
   /** `applied` file = running · `pending` file changed, waits for a yes · `invalid` file has errors, the last good one runs. */
   readonly phase: 'applied' | 'pending' | 'invalid' | null;
   readonly findings: readonly Finding[];
+  /** `app.theme` of the running config; `null` when none runs. */
+  readonly theme: 'system' | 'light' | 'dark' | null;
 }
 
 /** The whole control plane at one moment: idempotent, droppable, replayable. */

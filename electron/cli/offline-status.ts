@@ -35,7 +35,7 @@ export async function offlineStatus(paths: Paths, io: CliIo): Promise<OfflineSta
     (config?.models[entryOf(id, config.aliases)]?.targets ?? []).map((one) => target(one.engine, one.model));
   return {
     gateway: { url: null, phase: 'stopped', in_flight: null, cause: null },
-    config: { path: paths.config, revision: null, phase: null, findings },
+    config: { path: paths.config, revision: null, phase: null, findings, theme: null },
     engines: Object.entries(config?.engines ?? {}).map(([name, engine]) => offlineEngine(name, engine)),
     models: [
       ...Object.keys(config?.models ?? {}).map((id): ModelView => {

@@ -80,6 +80,7 @@ export class ConfigOwner {
       revision: this.#running?.revision ?? null,
       phase: this.#phase,
       findings: this.#findings,
+      theme: this.#running?.config.app.theme ?? null,
     };
   }
 

@@ -57,9 +57,6 @@ export function openDesktop({ host, appPath, hidden, usual }: DesktopOptions): D
     'shell.copy': async ({ text }) => {
       await clipboard.writeText(text);
     },
-    'shell.theme': async ({ theme }) => {
-      nativeTheme.themeSource = theme;
-    },
     'shell.reveal': async ({ what }) => {
       shell.showItemInFolder(what === 'config' ? host.paths.config : join(host.paths.data, 'logs', 'stackyard.log'));
     },
@@ -116,7 +113,10 @@ export function openDesktop({ host, appPath, hidden, usual }: DesktopOptions): D
   };
   host.subscribe(own);
   host.onGpus((sample) => tray?.showMore({ gpus: sample }));
-  const notify = createNotifier(icon, open);
+  const notifier = createNotifier(icon, open);
+  const notify: typeof notifier = (words, page) => {
+    if (host.config()?.app.notifications ?? true) notifier(words, page);
+  };
   host.onNotice((notice) => notify(noticeWords(notice), `engines/${notice.engine}`));
   host.onRouteNews((news) => notify(routeNewsWords(news), 'models'));
 

@@ -178,6 +178,11 @@ export const fileSchema = v.strictObject({
         'What to do when this file changes on disk and has no errors.',
       ),
       theme: setting(choice(['system', 'light', 'dark']), 'system', 'Colours of the window.'),
+      notifications: setting(
+        flag,
+        true,
+        'Whether failures and proofs are also told outside of the window, by the system.',
+      ),
       launch_at_login: setting(flag, false, 'Start the app at login.'),
       start_hidden: setting(flag, false, 'Start without a window, in the tray.'),
       close_to_tray: setting(flag, true, 'Closing the window keeps the app in the tray.'),

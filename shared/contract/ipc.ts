@@ -283,7 +283,6 @@ export interface CallOutput {
 /** Calls that only the Electron shell answers; absent (`null` bridge members) elsewhere. */
 export const SHELL_CALLS = {
   'shell.copy': v.strictObject({ text }),
-  'shell.theme': v.strictObject({ theme: v.picklist(['system', 'light', 'dark']) }),
   'shell.reveal': v.strictObject({ what: v.picklist(['config', 'logs']) }),
   'shell.ready': nothing,
 } as const;

@@ -10,6 +10,8 @@ describe('route', () => {
     { page: 'engines', engine: null },
     { page: 'engines', engine: 'llama' },
     { page: 'config', engine: null },
+    { page: 'config', engine: null, part: 'gateway' },
+    { page: 'config', engine: null, part: 'engines' },
     { page: 'config', engine: 'qwen-vllm' },
     { page: 'config', engine: 'qwen/vllm', key: 'args' },
   ])('goes to an address and back: %o', (route) => expect(parseRoute(hrefOf(route))).toEqual(route));
@@ -18,6 +20,7 @@ describe('route', () => {
     expect(parseRoute('engines/llama')).toEqual({ page: 'engines', engine: 'llama' });
     for (const odd of ['', '#', '#/', '#/nope', '#/__proto__']) expect(parseRoute(odd)).toEqual({ page: 'overview' });
     expect(parseRoute('#/engines/%E0%A4%A')).toEqual({ page: 'engines', engine: null });
+    expect(parseRoute('#/settings/nope')).toEqual({ page: 'config', engine: null, part: 'app' });
     expect(parseRoute('#/config/llama/a b')).toEqual({ page: 'config', engine: 'llama' });
   });
 });

@@ -58,5 +58,12 @@ export const snapshotOf = ({ gateway, config, ...over }: SnapshotChanges = {}): 
     keys: false,
     ...gateway,
   },
-  config: { path: '/home/me/stackyard.yaml', revision: 'abc', phase: 'applied', findings: [], ...config },
+  config: {
+    path: '/home/me/stackyard.yaml',
+    revision: 'abc',
+    phase: 'applied',
+    findings: [],
+    theme: 'system',
+    ...config,
+  },
 });

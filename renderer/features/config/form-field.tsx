@@ -77,5 +77,9 @@ export function FieldHints({ finding, locked, onGoTo, hint }: HintProps): ReactN
       </p>
     );
   }
-  return hint === null ? null : <p className="hint">{hint}</p>;
+  return hint === null ? null : (
+    <p className="hint">
+      <Prose text={hint} />
+    </p>
+  );
 }

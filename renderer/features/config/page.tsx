@@ -7,12 +7,12 @@ import { changedLines } from '../../../shared/line-diff.ts';
 import { bridge, isWeb } from '../../bridge.ts';
 import { fileName } from '../../format.ts';
 import { useShortcuts } from '../../keys.ts';
+import { type ConfigPart, go } from '../../route.ts';
 import { Button } from '../../ui/button.tsx';
 import { Note } from '../../ui/note.tsx';
 import { PageHead } from '../../ui/page.tsx';
 import { Segments } from '../../ui/segments.tsx';
 import { YamlEditor, type YamlEditorHandle } from '../../ui/yaml-editor.tsx';
-import { AppForm } from './app-form.tsx';
 import { CompareDialog } from './compare-dialog.tsx';
 import {
   applyDraft,
@@ -32,12 +32,15 @@ import { HistoryView } from './history-view.tsx';
 import { ImportDialog } from './import-dialog.tsx';
 import { ModelForms } from './model-form.tsx';
 import { PlanDrawer } from './plan-drawer.tsx';
+import { SettingsForm } from './settings-form.tsx';
 import { VerifiedView } from './verified-view.tsx';
 
 /** How long the text must rest before the host is asked for a plan, ms. */
 const PLAN_AFTER = 400;
 
 interface Props {
+  /** Which form stands beside the text. */
+  readonly part: ConfigPart;
   /** Whose form to show; `null`: the first. */
   readonly engine: string | null;
   /** The key of that engine whose line is shown first; `null`: none is meant. */
@@ -46,13 +49,12 @@ interface Props {
 }
 
 /** The one config file: a form for what changes often, the text for everything, the plan before anything happens. */
-export function ConfigPage({ engine, place, notices }: Props) {
+export function ConfigPage({ part, engine, place, notices }: Props) {
   const { file, text, theirs, error, plan } = useDraft((d) => d);
   const edited = useDraft(isEdited);
   const pending = useDraft(isPending);
   const editor = useRef<YamlEditorHandle>(null);
   const [view, setView] = useState<'edit' | 'history' | 'verified'>('edit');
-  const [part, setPart] = useState<'engines' | 'models' | 'app'>('engines');
   const [comparing, setComparing] = useState<'file' | 'theirs' | null>(null);
   // a line that another view asked for; the editor is there after the next painting
   const [wanted, setWanted] = useState<{ readonly line: number; readonly column: number } | null>(null);
@@ -116,10 +118,11 @@ export function ConfigPage({ engine, place, notices }: Props) {
         options={[
           { value: 'engines', label: 'Engines' },
           { value: 'models', label: 'Models' },
-          // Login and tray are the app's.
-          ...(isWeb() ? [] : [{ value: 'app' as const, label: 'App' }]),
+          { value: 'routing', label: 'Routing' },
+          { value: 'gateway', label: 'Gateway' },
+          { value: 'app', label: 'App' },
         ]}
-        onChange={setPart}
+        onChange={(next) => go({ page: 'config', engine: null, part: next })}
       />
     </div>
   );
@@ -217,7 +220,7 @@ export function ConfigPage({ engine, place, notices }: Props) {
           ) : part === 'models' ? (
             <ModelForms text={settled} findings={findings} onGoTo={goTo} tabs={tabs} />
           ) : (
-            <AppForm text={settled} app={parsed.config?.app ?? null} findings={findings} onGoTo={goTo} tabs={tabs} />
+            <SettingsForm key={part} part={part} text={settled} findings={findings} onGoTo={goTo} tabs={tabs} />
           )}
           <div className="config-text">
             {file && (

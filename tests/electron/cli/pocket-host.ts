@@ -396,7 +396,7 @@ function snapshot(engines: readonly EngineView[], revision: number, paths: Paths
       cause: null,
       keys: false,
     },
-    config: { path: paths.config, revision: 'abcdefabcdef', phase: 'applied', findings: [] },
+    config: { path: paths.config, revision: 'abcdefabcdef', phase: 'applied', findings: [], theme: 'system' },
     engines,
     models: [
       {

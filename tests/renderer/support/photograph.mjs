@@ -86,6 +86,9 @@ const PAGES = [
   { name: 'shortcuts', scene: 'busy', hash: '#/overview', act: (p) => p.keyboard.press('?') },
   { name: 'config', scene: 'edited', hash: '#/config' },
   { name: 'config-models', scene: 'edited', hash: '#/config', act: modelForm },
+  { name: 'settings-app', scene: 'edited', hash: '#/settings/app' },
+  { name: 'settings-gateway', scene: 'edited', hash: '#/settings/gateway' },
+  { name: 'settings-routing', scene: 'edited', hash: '#/settings/routing' },
   { name: 'config-verified', scene: 'busy', hash: '#/config', act: (p) => p.getByText('Verified').first().click() },
   { name: 'config-clean', scene: 'calm', hash: '#/config', act: compare },
   {

@@ -194,6 +194,7 @@ export const SNAPSHOT: StackSnapshot = {
     revision: '3fa2b1c0d9e8',
     phase: 'applied',
     findings: [],
+    theme: 'system',
   },
   engines: ENGINES,
   models: MODELS,
@@ -206,7 +207,7 @@ export const UNSET: StackSnapshot = {
   ...SNAPSHOT,
   light: 'off',
   gateway: { ...SNAPSHOT.gateway, url: null, phase: 'stopped', in_flight: 0, waiting: 0 },
-  config: { path: null, revision: null, phase: null, findings: [] },
+  config: { path: null, revision: null, phase: null, findings: [], theme: null },
   engines: [],
   models: [],
 };

@@ -49,6 +49,7 @@ describe('the defaults', () => {
         on_file_change: 'apply',
         theme: 'system',
         launch_at_login: false,
+        notifications: true,
         start_hidden: false,
         close_to_tray: true,
       },
