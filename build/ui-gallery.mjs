@@ -12,6 +12,7 @@ import { createServer } from 'vite';
 import { ensureElectron } from './get-electron.mjs';
 import { top } from './lib/built-app.mjs';
 import { electronArguments, hasDisplay } from './lib/electron-arguments.mjs';
+import { STILL, stillPicture } from './lib/still-picture.mjs';
 import { startDesktop } from './test/desktop.mjs';
 
 const FOLDER = join(top, 'tests/renderer/gallery');
@@ -33,14 +34,14 @@ export async function serveGallery() {
 
 /** What is photographed: the whole page, and what opens over it. @type {Record<string, (page: Page) => Promise<Buffer>>} */
 const SCENES = {
-  components: (page) => page.screenshot({ ...STILL, fullPage: true }),
+  components: (page) => stillPicture(() => page.screenshot({ ...STILL, fullPage: true })),
   menu: (page) => opened(page, page.getByRole('button', { name: 'More', exact: true }).click(), '.popup'),
   select: (page) => opened(page, page.getByRole('combobox', { name: 'Chosen', exact: true }).click(), '.popup'),
   dialog: (page) => opened(page, page.getByRole('button', { name: 'Open a dialog' }).click(), '.dialog'),
 };
 
-/** @type {{ animations: 'disabled', caret: 'hide' }} */
-const STILL = { animations: 'disabled', caret: 'hide' };
+/** Their names. */
+export const GALLERY_SCENES = Object.keys(SCENES);
 
 /**
  * @param {Page} page
@@ -49,7 +50,7 @@ const STILL = { animations: 'disabled', caret: 'hide' };
  */
 async function opened(page, opening, what) {
   await opening;
-  return page.locator(what).screenshot(STILL);
+  return stillPicture(() => page.locator(what).screenshot(STILL));
 }
 
 /**

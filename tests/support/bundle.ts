@@ -6,10 +6,12 @@ import { top } from './tools.ts';
 
 /**
  * A program in TypeScript, with the modules of ours that it uses, as one file that plain Node runs in a process of its own.
- * Packages are left out of it: it lies in the checkout, where Node finds them. Removed when the file's tests are over.
+ * Packages are left out of it: it lies in the checkout, where Node finds them. Removed when the file's tests are over. As CommonJS
+ * it can be loaded by `require`.
  */
-export async function bundle(entry: string): Promise<string> {
+export async function bundle(entry: string, format: 'es' | 'cjs' = 'es'): Promise<string> {
   const name = `${basename(entry, '.ts')}-${process.pid}-${folders.length}`;
+  const file = format === 'es' ? 'program.mjs' : 'program.cjs';
   const outDir = join(top, '.cache', 'test-programs', name);
   folders.push(outDir);
   await build({
@@ -21,10 +23,10 @@ export async function bundle(entry: string): Promise<string> {
       outDir,
       target: 'node20.18',
       minify: false,
-      rollupOptions: { output: { format: 'es', entryFileNames: 'program.mjs' } },
+      rollupOptions: { output: { format, entryFileNames: file } },
     },
   });
-  return join(outDir, 'program.mjs');
+  return join(outDir, file);
 }
 
 const folders: string[] = [];

@@ -22,8 +22,8 @@ const asleep = {
   hint: 'With --wake it is loaded for the proof.',
 } as const;
 
-const PASSED: ModelProof = {
-  ...{ id: 'llama3.1', origin: 'entry', at: AT, verdict: 'passed', breaks_at: null, cause: null, balance: null },
+const passed = (at: string): ModelProof => ({
+  ...{ id: 'llama3.1', origin: 'entry', at, verdict: 'passed', breaks_at: null, cause: null, balance: null },
   ways: [
     way({ aim: 'ollama/llama3.1:latest' }),
     way({
@@ -35,12 +35,12 @@ const PASSED: ModelProof = {
     }),
     way({ via: 'litellm', engine: 'litellm', what: 'route', first_token_ms: 112.4, tokens_per_second: 9.4 }),
   ],
-};
-const FAILED: ModelProof = {
+});
+const failed = (at: string): ModelProof => ({
   ...{
     id: 'qwen-coder',
     origin: 'entry',
-    at: AT,
+    at,
     verdict: 'failed',
     breaks_at: 'engine',
     cause: broken,
@@ -57,7 +57,7 @@ const FAILED: ModelProof = {
         engine: 'qwen-vllm',
         lines: [
           {
-            ...{ seq: 1, at: AT, level: 'error', source: 'engine' },
+            ...{ seq: 1, at, level: 'error', source: 'engine' },
             text: 'torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 1.02 GiB.',
           },
         ],
@@ -78,10 +78,16 @@ const FAILED: ModelProof = {
       first_token_ms: 90,
     }),
   ],
-};
-const SKIPPED: ModelProof = {
-  ...{ id: 'qwen2.5-coder:7b', origin: 'discovered', at: AT, verdict: 'skipped', breaks_at: null, cause: asleep },
+});
+const skipped = (at: string): ModelProof => ({
+  ...{ id: 'qwen2.5-coder:7b', origin: 'discovered', at, verdict: 'skipped', breaks_at: null, cause: asleep },
   ...{ balance: null, ways: [way({ ...none, aim: 'ollama/qwen2.5-coder:7b', verdict: 'skipped', cause: asleep })] },
-};
+});
 
-export const PROOFS: VerifyView = { running: null, models: [FAILED, PASSED, SKIPPED] };
+/** The proofs of a run that ended at that time (ISO). */
+export const proofsAt = (at: string): VerifyView => ({
+  running: null,
+  models: [failed(at), passed(at), skipped(at)],
+});
+
+export const PROOFS = proofsAt(AT);

@@ -166,11 +166,9 @@ export const REQUESTS: RequestNews = {
   ],
 };
 
-export const COOLDOWNS: readonly CooldownView[] = [
-  {
-    engine: 'workstation',
-    model: 'qwen',
-    why: 'workstation answered with 502: bad gateway',
-    until: new Date(Date.now() + 108_000).toISOString(),
-  },
+/** One target that is left alone until that time (ISO). */
+export const cooldownsUntil = (until: string): readonly CooldownView[] => [
+  { engine: 'workstation', model: 'qwen', why: 'workstation answered with 502: bad gateway', until },
 ];
+
+export const COOLDOWNS = cooldownsUntil(new Date(Date.now() + 108_000).toISOString());
