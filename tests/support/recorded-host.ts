@@ -17,7 +17,7 @@ export type Show = (scene: SceneName, now: number) => Omit<Scene, 'script'>;
 export function takePlace(ipcMain: IpcMain, window: Window): Show {
   let scene: Scene | null = null;
   ipcMain.removeHandler(CHANNELS.call);
-  ipcMain.removeAllListeners(CHANNELS.listen);
+  ipcMain.removeAllListeners(CHANNELS.hear);
   ipcMain.handle(CHANNELS.call, (_event, name: CallName, input: CallInput<CallName>) =>
     scene?.script.bridge.call(name, input),
   );
