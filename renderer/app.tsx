@@ -26,10 +26,11 @@ import { NoEntry } from './web/no-entry.tsx';
 
 /** The whole window. Until the first snapshot it says what it waits for; without any config it is the first run. */
 export function App() {
-  const { snapshot, error } = useStore(held);
+  const there = useStore(held, ({ snapshot }) => snapshot !== null);
+  const error = useStore(held, (state) => state.error);
   const connection = useConnection();
   if (!hasBridge() || connection === 'stale') return <NoEntry stale={connection === 'stale'} />;
-  if (!snapshot) {
+  if (!there) {
     return error ? (
       <Empty title="Stackyard’s service does not answer">
         {error.message} {error.hint}

@@ -1,7 +1,7 @@
 import { bytes } from './format.ts';
 import { useGpu } from './gpu.ts';
 import { cardName, shares } from './gpu-memory.ts';
-import { useStack } from './store.ts';
+import { useEngineNames } from './store.ts';
 import { MemoryBar } from './ui/memory-bar.tsx';
 
 /** At most so many cards; the overview has them all. */
@@ -11,8 +11,7 @@ const MOST = 2;
 export function GpuFoot() {
   const cards = useGpu((sample) => sample?.gpus ?? NONE);
   const processes = useGpu((sample) => sample?.processes ?? NONE);
-  const engines = useStack((s) => s.engines);
-  const names = engines.map((engine) => engine.name);
+  const names = useEngineNames();
   return cards.slice(0, MOST).map((card) => (
     <div key={card.uuid} className="foot-gate" title={cardName(card)}>
       <div className="line apart small-text">

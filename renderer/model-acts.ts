@@ -11,10 +11,13 @@ export interface ModelActs {
   readonly copy: Act;
 }
 
-/** What can be done with a model now. */
-export function modelActs(model: ModelView, engines: readonly EngineView[]): ModelActs {
-  const { id } = model;
-  const can = loadable(model, engines);
+export interface Loadable {
+  readonly target: TargetView;
+  readonly act: 'load' | 'unload';
+}
+
+/** What can be done with a model now; `can` is what `loadable` says of it. */
+export function modelActs({ id }: Pick<ModelView, 'id'>, can: Loadable | null): ModelActs {
   const on = (act: 'load' | 'unload') => () =>
     can && void (act === 'load' ? loadModel : unloadModel)(can.target.model, can.target.engine);
   return {
@@ -39,10 +42,7 @@ export function targetAct(target: TargetView, engine: EngineView | undefined): '
 const LOADS: ReadonlySet<TargetView['phase']> = new Set(['not_loaded', 'sleeping', 'failed']);
 
 /** The target that can be loaded or unloaded by itself, and which of the two; `null` when none can. */
-export function loadable(
-  model: ModelView,
-  engines: readonly EngineView[],
-): { readonly target: TargetView; readonly act: 'load' | 'unload' } | null {
+export function loadable(model: ModelView, engines: readonly EngineView[]): Loadable | null {
   for (const target of model.targets) {
     const engine = engines.find((e) => e.name === target.engine);
     if (!engine?.loads_models || engine.phase !== 'ready') continue;

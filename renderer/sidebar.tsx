@@ -1,12 +1,13 @@
 import { Activity, Box, Columns2, Keyboard, LayoutGrid, Moon, Search, Server, SlidersHorizontal } from 'lucide-react';
 import type { ReactNode } from 'react';
+import type { EngineView, StackSnapshot } from '../shared/model.ts';
 import { modifierName } from './bridge.ts';
 import { bare } from './format.ts';
 import { gatewayState } from './gateway.ts';
 import { GpuFoot } from './gpu-foot.tsx';
 import { hrefOf, type Route } from './route.ts';
 import { keyWords, SHORTCUTS } from './shortcuts.ts';
-import { useStack } from './store.ts';
+import { useEngineNames, useStack, useWorkedOut } from './store.ts';
 import { chooseTheme, THEMES, useTheme } from './theme.ts';
 import { Brand } from './ui/brand.tsx';
 import { IconButton } from './ui/button.tsx';
@@ -23,10 +24,7 @@ interface Props {
 
 /** The way to every page, every engine's state, and the gateway's address. A labelled rail below 1120 px. */
 export function Sidebar({ route, onOpen }: Props) {
-  const engines = useStack((s) => s.engines);
-  const models = useStack((s) => s.models.length);
-  const inFlight = useStack((s) => s.gateway.in_flight + s.gateway.waiting);
-  const problems = useStack((s) => s.config.findings.filter((f) => f.severity === 'error').length);
+  const engines = useEngineNames();
   const on = (page: Route['page']) => (route.page === page ? 'page' : undefined);
   const all = route.page === 'engines' && route.engine === null;
   return (
@@ -48,7 +46,7 @@ export function Sidebar({ route, onOpen }: Props) {
           to={{ page: 'models' }}
           current={on('models')}
           icon={<Box className="icon" aria-hidden />}
-          many={models}
+          many={(s) => s.models.length}
         >
           Models
         </Link>
@@ -59,22 +57,18 @@ export function Sidebar({ route, onOpen }: Props) {
         >
           Engines
         </Link>
-        {engines.map((engine) => (
-          <a
-            key={engine.name}
-            href={hrefOf({ page: 'engines', engine: engine.name })}
-            className="sub"
-            aria-current={route.page === 'engines' && route.engine === engine.name ? 'page' : undefined}
-          >
-            <span className="cut">{engine.name}</span>
-            <State said={engineState(engine)} glyphOnly />
-          </a>
+        {engines.map((name) => (
+          <EngineLink
+            key={name}
+            name={name}
+            current={route.page === 'engines' && route.engine === name ? 'page' : undefined}
+          />
         ))}
         <Link
           to={{ page: 'requests' }}
           current={on('requests')}
           icon={<Activity className="icon" aria-hidden />}
-          many={inFlight}
+          many={(s) => s.gateway.in_flight + s.gateway.waiting}
         >
           Requests
         </Link>
@@ -85,7 +79,7 @@ export function Sidebar({ route, onOpen }: Props) {
           to={{ page: 'config', engine: null }}
           current={on('config')}
           icon={<SlidersHorizontal className="icon" aria-hidden />}
-          many={problems}
+          many={(s) => s.config.findings.filter((f) => f.severity === 'error').length}
         >
           Config
         </Link>
@@ -108,32 +102,51 @@ interface LinkProps {
   readonly to: Route;
   readonly current: 'page' | undefined;
   readonly icon: ReactNode;
-  readonly many?: number;
+  readonly many?: (snapshot: StackSnapshot) => number;
   readonly children: ReactNode;
 }
 
-function Link({ to, current, icon, many = 0, children }: LinkProps) {
+function Link({ to, current, icon, many, children }: LinkProps) {
   return (
     <a href={hrefOf(to)} aria-current={current}>
       {icon}
       {children}
-      {many > 0 && <span className="many">{many}</span>}
+      {many && <Many of={many} />}
     </a>
   );
 }
 
+/** Its own part: figures that change often render nothing else. */
+function Many({ of }: { readonly of: (snapshot: StackSnapshot) => number }) {
+  const many = useStack(of);
+  return many > 0 ? <span className="many">{many}</span> : null;
+}
+
+function EngineLink({ name, current }: { readonly name: string; readonly current: 'page' | undefined }) {
+  const said = useWorkedOut((s) => s.engines.find((engine) => engine.name === name), stateOf);
+  return (
+    <a href={hrefOf({ page: 'engines', engine: name })} className="sub" aria-current={current}>
+      <span className="cut">{name}</span>
+      {said && <State said={said} glyphOnly />}
+    </a>
+  );
+}
+
+const stateOf = (engine: EngineView | undefined) => engine && engineState(engine);
+
 function GatewayFoot() {
-  const gateway = useStack((s) => s.gateway);
+  const phase = useStack((s) => s.gateway.phase);
+  const url = useStack((s) => s.gateway.url);
   return (
     <div className="foot-gate">
       <div className="line apart">
         <span className="medium">Gateway</span>
-        <State said={gatewayState(gateway)} />
+        <State said={gatewayState({ phase })} />
       </div>
-      {gateway.url !== null && (
+      {url !== null && (
         <div className="line apart">
-          <span className="mono quiet cut">{bare(gateway.url)}</span>
-          <CopyButton text={`${gateway.url}/v1`} what="base URL" />
+          <span className="mono quiet cut">{bare(url)}</span>
+          <CopyButton text={`${url}/v1`} what="base URL" />
         </div>
       )}
     </div>

@@ -7,7 +7,7 @@ import { runByKey } from '../../act.ts';
 import { engineActs } from '../../engine-acts.ts';
 import { bytes, count, UNKNOWN } from '../../format.ts';
 import { go, hrefOf } from '../../route.ts';
-import { useStack } from '../../store.ts';
+import { useEngine, useEngineNames } from '../../store.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { IdleCountdown } from '../../ui/idle-countdown.tsx';
@@ -19,7 +19,7 @@ import { engineState, KIND_NAMES, startWords } from '../../words.ts';
 
 /** Every engine in a row. */
 export function EnginesPage({ notices }: { readonly notices: ReactNode }) {
-  const engines = useStack((s) => s.engines);
+  const engines = useEngineNames();
   return (
     <>
       <PageHead title="Engines" beside={<span className="dim small-text">{engines.length} in the config</span>} />
@@ -63,8 +63,8 @@ export function EnginesPage({ notices }: { readonly notices: ReactNode }) {
                 </tr>
               </thead>
               <tbody>
-                {engines.map((engine) => (
-                  <EngineRow key={engine.name} engine={engine} />
+                {engines.map((name) => (
+                  <EngineRow key={name} name={name} />
                 ))}
               </tbody>
             </table>
@@ -81,7 +81,12 @@ function runWords(engine: EngineView): string {
   return `Run by ${engine.run_by === null ? 'somebody else' : ownerWords(engine.run_by)}`;
 }
 
-function EngineRow({ engine }: { readonly engine: EngineView }) {
+function EngineRow({ name }: { readonly name: string }) {
+  const engine = useEngine(name);
+  return engine && <Row engine={engine} />;
+}
+
+function Row({ engine }: { readonly engine: EngineView }) {
   const acts = engineActs(engine);
   const { start, stop, restart, pin } = acts;
   return (

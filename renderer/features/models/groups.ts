@@ -59,3 +59,12 @@ export function grouped(
 const matches = (model: ModelView, needle: string): boolean =>
   model.id.toLowerCase().includes(needle) ||
   model.targets.some((t) => t.engine.includes(needle) || t.model.toLowerCase().includes(needle));
+
+/** A group by the names of its models: the same whatever becomes of a model that stays where it is. */
+export interface NamedGroup {
+  readonly name: GroupName;
+  readonly ids: readonly string[];
+}
+
+export const named = (groups: readonly Group[]): readonly NamedGroup[] =>
+  groups.map(({ name, models }) => ({ name, ids: models.map(({ id }) => id) }));

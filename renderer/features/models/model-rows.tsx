@@ -1,12 +1,12 @@
 import { Copy, MessageSquare } from 'lucide-react';
-import { memo, useMemo } from 'react';
+import { memo, useCallback, useMemo } from 'react';
 import type { Footprint } from '../../../shared/fit.ts';
 import type { EngineView, ModelView } from '../../../shared/model.ts';
 import { runByKey } from '../../act.ts';
 import { plural } from '../../format.ts';
-import { modelActs } from '../../model-acts.ts';
+import { loadable, modelActs } from '../../model-acts.ts';
 import { proofState } from '../../proofs/proof-words.ts';
-import { useStack } from '../../store.ts';
+import { useModel, useWorkedOut } from '../../store.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { useClock } from '../../ui/clock.ts';
 import { State } from '../../ui/state.tsx';
@@ -15,11 +15,11 @@ import { unevenHeights } from '../../ui/window-rows.ts';
 import { useProof } from '../../verify.ts';
 import { engineState, modelState, type Said } from '../../words.ts';
 import { footprintWords, memoryWords } from './fit-words.ts';
-import type { Group, GroupName } from './groups.ts';
+import type { GroupName, NamedGroup } from './groups.ts';
 import { useFootprints } from './use-fit.ts';
 
 interface Props {
-  readonly groups: readonly Group[];
+  readonly groups: readonly NamedGroup[];
   readonly selected: string | null;
   readonly onSelect: (id: string) => void;
   /** The pointer entered or left the list. */
@@ -34,21 +34,19 @@ const TITLES: Record<GroupName, readonly [string, string]> = {
 const ROW = 36;
 const HEAD = 40;
 
-/** The list in its groups; only the rows in view are mounted. */
-export function ModelRows({ groups, selected, onSelect, onPointer }: Props) {
-  const items = useMemo(
-    () => groups.flatMap((g) => [{ group: g, model: null }, ...g.models.map((model) => ({ group: g, model }))]),
+/** The list in its groups; only the rows in view are mounted, and each follows its own model. */
+export const ModelRows = memo(function ModelRows({ groups, selected, onSelect, onPointer }: Props) {
+  const lines = useMemo(
+    () => groups.flatMap(({ name, ids }) => [{ group: name }, ...ids.map((id) => ({ id }))]),
     [groups],
   );
-  const heights = useMemo(() => unevenHeights(items.map((item) => (item.model ? ROW : HEAD))), [items]);
-  const models = useStack((s) => s.models);
-  const engines = useStack((s) => s.engines);
-  const footprints = useFootprints(models, engines);
+  const heights = useMemo(() => unevenHeights(lines.map((line) => ('id' in line ? ROW : HEAD))), [lines]);
+  const footprints = useFootprints();
   return (
     <VirtualTable
       label="Models"
       className="model-list"
-      items={items}
+      items={lines}
       heights={heights}
       onPointer={onPointer}
       columns={6}
@@ -66,37 +64,47 @@ export function ModelRows({ groups, selected, onSelect, onPointer }: Props) {
           </th>
         </>
       }
-      row={({ group, model }) =>
-        model ? (
+      row={(line) =>
+        'id' in line ? (
           <Row
-            key={model.id}
-            model={model}
-            selected={model.id === selected}
+            key={line.id}
+            id={line.id}
+            selected={line.id === selected}
             onSelect={onSelect}
-            footprint={footprintOf(model, footprints)}
+            footprints={footprints}
           />
         ) : (
-          <tr key={`group ${group.name}`} className="group">
+          <tr key={`group ${line.group}`} className="group">
             <td colSpan={6}>
-              {TITLES[group.name][0]} <span className="dim">{TITLES[group.name][1]}</span>
+              {TITLES[line.group][0]} <span className="dim">{TITLES[line.group][1]}</span>
             </td>
           </tr>
         )
       }
     />
   );
-}
+});
 
 interface RowProps {
-  readonly model: ModelView;
+  readonly id: string;
   readonly selected: boolean;
   readonly onSelect: (id: string) => void;
-  readonly footprint: Footprint | null;
+  readonly footprints: ReadonlyMap<string, Footprint>;
 }
 
-const Row = memo(function Row({ model, selected, onSelect, footprint }: RowProps) {
-  const engines = useStack((s) => s.engines);
-  const acts = modelActs(model, engines);
+const Row = memo(function Row({ id, ...rest }: RowProps) {
+  const model = useModel(id);
+  return model && <ModelRow model={model} {...rest} />;
+});
+
+function ModelRow({ model, selected, onSelect, footprints }: Omit<RowProps, 'id'> & { readonly model: ModelView }) {
+  const work = useCallback(
+    (engines: readonly EngineView[]) => ({ said: stateIn(model, engines), can: loadable(model, engines) }),
+    [model],
+  );
+  const { said, can } = useWorkedOut((s) => s.engines, work);
+  const footprint = footprintOf(model, footprints);
+  const acts = modelActs(model, can);
   const { load, unload, play, copy } = acts;
   return (
     <tr aria-selected={selected} onDoubleClick={play.run} onKeyDown={(event) => runByKey(event, Object.values(acts))}>
@@ -108,7 +116,7 @@ const Row = memo(function Row({ model, selected, onSelect, footprint }: RowProps
       </td>
       <td className="quiet">{engineWords(model)}</td>
       <td>
-        <State said={stateIn(model, engines)} />
+        <State said={said} />
       </td>
       <td className="num hide-narrow" title={footprint === null ? 'Not measured yet' : footprintWords(footprint)}>
         {memoryWords(footprint)}
@@ -136,7 +144,7 @@ const Row = memo(function Row({ model, selected, onSelect, footprint }: RowProps
       </td>
     </tr>
   );
-});
+}
 
 /** Of the target that would answer: the first that is in memory, else the first of which something is known. */
 function footprintOf(model: ModelView, known: ReadonlyMap<string, Footprint>): Footprint | null {

@@ -1,16 +1,17 @@
 import './models.css';
 import { BadgeCheck, Download, ListFilter } from 'lucide-react';
-import { type ReactNode, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useRef, useState } from 'react';
+import type { ModelView } from '../../../shared/model.ts';
 import { verifyModels } from '../../actions.ts';
 import { useShortcuts } from '../../keys.ts';
 import { go } from '../../route.ts';
-import { useStack } from '../../store.ts';
+import { held, useModel, useStack, useWorkedOut } from '../../store.ts';
 import { Button, classes } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { PageHead } from '../../ui/page.tsx';
 import { Segments } from '../../ui/segments.tsx';
 import { useVerifying } from '../../verify.ts';
-import { counts, type GroupName, grouped, groupOf, type Show } from './groups.ts';
+import { counts, type GroupName, grouped, groupOf, named, type Show } from './groups.ts';
 import { Inspector } from './inspector.tsx';
 import { ModelRows } from './model-rows.tsx';
 import { PullDialog } from './pull-dialog.tsx';
@@ -19,7 +20,6 @@ import { PullList } from './pull-list.tsx';
 
 /** Every name that a request may ask for, by what it can do now. */
 export function ModelsPage({ notices }: { readonly notices: ReactNode }) {
-  const models = useStack((s) => s.models);
   const verifying = useVerifying();
   const [show, setShow] = useState<Show>('all');
   const [text, setText] = useState('');
@@ -28,10 +28,17 @@ export function ModelsPage({ notices }: { readonly notices: ReactNode }) {
   const canGet = useStack((s) => pullers(s.engines).length > 0);
   const [placed, setPlaced] = useState<ReadonlyMap<string, GroupName>>(new Map());
   const field = useRef<HTMLInputElement>(null);
-  const groups = useMemo(() => grouped(models, show, text, placed), [models, show, text, placed]);
-  const many = useMemo(() => counts(models), [models]);
-  const open = models.find((m) => m.id === selected) ?? null;
-  useShortcuts({ find: () => field.current?.select(), close: () => setSelected(null) });
+  const list = useCallback(
+    (models: readonly ModelView[]) => named(grouped(models, show, text, placed)),
+    [show, text, placed],
+  );
+  const groups = useWorkedOut((s) => s.models, list);
+  const many = useWorkedOut((s) => s.models, counts);
+  const open = useStack((s) => selected !== null && s.models.some((m) => m.id === selected));
+  const select = useCallback((id: string) => setSelected((now) => (now === id ? null : id)), []);
+  const close = useCallback(() => setSelected(null), []);
+  const hold = useCallback((inside: boolean) => setPlaced(inside ? placesNow() : new Map()), []);
+  useShortcuts({ find: () => field.current?.select(), close });
 
   return (
     <>
@@ -39,7 +46,7 @@ export function ModelsPage({ notices }: { readonly notices: ReactNode }) {
         title="Models"
         beside={<span className="dim small-text">names that your apps can ask for</span>}
         actions={
-          models.length > 0 && (
+          many.all > 0 && (
             <>
               <Button disabled={verifying !== null} onClick={() => void verifyModels([])}>
                 <BadgeCheck className="icon small" aria-hidden="true" />
@@ -56,7 +63,7 @@ export function ModelsPage({ notices }: { readonly notices: ReactNode }) {
       {notices}
       <PullList />
       <PullDialog open={getting} onClose={() => setGetting(false)} />
-      {models.length === 0 ? (
+      {many.all === 0 ? (
         <Empty
           title="No models yet"
           actions={
@@ -106,17 +113,21 @@ export function ModelsPage({ notices }: { readonly notices: ReactNode }) {
                 {text === '' && show === 'problems' ? 'No model has a problem.' : 'No model passes the filter.'}
               </p>
             ) : (
-              <ModelRows
-                groups={groups}
-                selected={selected}
-                onSelect={(id) => setSelected(id === selected ? null : id)}
-                onPointer={(inside) => setPlaced(inside ? new Map(models.map((m) => [m.id, groupOf(m)])) : new Map())}
-              />
+              <ModelRows groups={groups} selected={selected} onSelect={select} onPointer={hold} />
             )}
-            {open && <Inspector model={open} onClose={() => setSelected(null)} />}
+            {open && selected !== null && <Open id={selected} onClose={close} />}
           </div>
         </>
       )}
     </>
   );
+}
+
+/** Where each model stands now: there it stays while the pointer is on the list. */
+const placesNow = (): ReadonlyMap<string, GroupName> =>
+  new Map(held.getState().snapshot?.models.map((model) => [model.id, groupOf(model)]));
+
+function Open({ id, onClose }: { readonly id: string; readonly onClose: () => void }) {
+  const model = useModel(id);
+  return model && <Inspector model={model} onClose={onClose} />;
 }

@@ -1,9 +1,11 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { CallName, CallOutput, Reply } from '../../../shared/contract/ipc.ts';
 import type { FitView, Footprint } from '../../../shared/fit.ts';
-import type { EngineView, ModelView } from '../../../shared/model.ts';
+import type { EngineView, ModelView, StackSnapshot } from '../../../shared/model.ts';
 import { bridge } from '../../bridge.ts';
 import { useSeen } from '../../seen.ts';
+import { share } from '../../share.ts';
+import { useWorkedOut } from '../../store.ts';
 
 /** After a change of what is in memory the host measures for a moment; then it is asked once more, ms. */
 const MEASURED = 3_000;
@@ -18,11 +20,9 @@ export function useFit(model: ModelView, engines: readonly EngineView[]): readon
 }
 
 /** What every model takes, by `ENGINE/MODEL`. */
-export function useFootprints(
-  models: readonly ModelView[],
-  engines: readonly EngineView[],
-): ReadonlyMap<string, Footprint> {
-  const known = useAsked(memoryKey(models, engines), () => bridge().call('footprints.list', {}));
+export function useFootprints(): ReadonlyMap<string, Footprint> {
+  const when = useWorkedOut((s) => s, inMemoryNow);
+  const known = useAsked(when, () => bridge().call('footprints.list', {}));
   return useMemo(() => new Map(known.map((one) => [`${one.engine}/${one.model}`, one.footprint])), [known]);
 }
 
@@ -39,7 +39,7 @@ function useAsked<N extends CallName, T>(
     let shown = true;
     const again = () =>
       void ask().then((reply) => {
-        if (shown && reply.ok) setAnswer(reply.value);
+        if (shown && reply.ok) setAnswer((old) => share(old, reply.value));
       });
     again();
     const later = setTimeout(again, MEASURED);
@@ -50,6 +50,8 @@ function useAsked<N extends CallName, T>(
   }, [when, seen]);
   return answer;
 }
+
+const inMemoryNow = ({ models, engines }: StackSnapshot): string => memoryKey(models, engines);
 
 /** Changes with what is in memory, and with who may be asked to leave it. */
 function memoryKey(models: readonly ModelView[], engines: readonly EngineView[]): string {

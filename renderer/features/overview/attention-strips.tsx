@@ -1,7 +1,8 @@
-import { useMemo } from 'react';
+import { useCallback } from 'react';
+import type { StackSnapshot } from '../../../shared/model.ts';
 import { useGpu } from '../../gpu.ts';
 import { go } from '../../route.ts';
-import { useStack } from '../../store.ts';
+import { useWorkedOut } from '../../store.ts';
 import { Button } from '../../ui/button.tsx';
 import { Note } from '../../ui/note.tsx';
 import { Prose } from '../../ui/prose.tsx';
@@ -9,11 +10,9 @@ import { attention, type Strip } from './attention.ts';
 
 /** Problems, each with the one thing to do about it. */
 export function AttentionStrips() {
-  const gateway = useStack((s) => s.gateway);
-  const config = useStack((s) => s.config);
-  const engines = useStack((s) => s.engines);
   const gpus = useGpu((sample) => sample);
-  const strips = useMemo(() => attention({ gateway, config, engines }, gpus), [gateway, config, engines, gpus]);
+  const work = useCallback((snapshot: StackSnapshot) => attention(snapshot, gpus), [gpus]);
+  const strips = useWorkedOut((s) => s, work);
   if (strips.length === 0) return null;
   return (
     <section className="strips" aria-label="Needs attention">

@@ -1,11 +1,12 @@
 import { Play } from 'lucide-react';
+import { useCallback } from 'react';
 import { ownerWords } from '../../../shared/foreign-owner-words.ts';
-import type { EngineView } from '../../../shared/model.ts';
+import type { EngineView, ModelView } from '../../../shared/model.ts';
 import { runByKey } from '../../act.ts';
 import { type EngineActs, engineActs } from '../../engine-acts.ts';
 import { bytes, plural } from '../../format.ts';
 import { hrefOf } from '../../route.ts';
-import { useStack } from '../../store.ts';
+import { useEngine, useWorkedOut } from '../../store.ts';
 import { Button } from '../../ui/button.tsx';
 import { IdleCountdown } from '../../ui/idle-countdown.tsx';
 import { PinButton } from '../../ui/pin-button.tsx';
@@ -14,9 +15,14 @@ import { State } from '../../ui/state.tsx';
 import { engineDoing, engineState, KIND_NAMES } from '../../words.ts';
 
 /** One engine: its state on its own line, what it is doing, and the one thing to do with it. */
-export function EngineCard({ engine }: { readonly engine: EngineView }) {
-  const models = useStack((s) => s.models);
-  const doing = engineDoing(engine, models);
+export function EngineCard({ name }: { readonly name: string }) {
+  const engine = useEngine(name);
+  return engine && <Card engine={engine} />;
+}
+
+function Card({ engine }: { readonly engine: EngineView }) {
+  const work = useCallback((models: readonly ModelView[]) => engineDoing(engine, models), [engine]);
+  const doing = useWorkedOut((s) => s.models, work);
   const acts = engineActs(engine);
   return (
     <article

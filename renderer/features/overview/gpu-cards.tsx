@@ -4,7 +4,7 @@ import { unseenGpus } from '../../../shared/gpu-words.ts';
 import { bytes, UNKNOWN } from '../../format.ts';
 import { useGpu } from '../../gpu.ts';
 import { cardName, otherNames, shares } from '../../gpu-memory.ts';
-import { useStack } from '../../store.ts';
+import { useEngineNames } from '../../store.ts';
 import { MemoryBar } from '../../ui/memory-bar.tsx';
 import { Prose } from '../../ui/prose.tsx';
 import { GpuHistory } from './gpu-history.tsx';
@@ -41,12 +41,7 @@ export function GpuCards() {
 
 function GpuCard({ card, alone }: { readonly card: GpuDevice; readonly alone: boolean }) {
   const processes = useGpu((sample) => sample?.processes ?? NONE);
-  const engines = useStack((s) => s.engines);
-  const parts = shares(
-    card,
-    processes,
-    engines.map((engine) => engine.name),
-  );
+  const parts = shares(card, processes, useEngineNames());
   const others = otherNames(card, processes);
   const [open, setOpen] = useState(false);
   return (

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { freeMemory, switchStack } from '../../actions.ts';
 import { uptime } from '../../format.ts';
 import { go } from '../../route.ts';
-import { useStack } from '../../store.ts';
+import { useEngineNames, useStack, useWorkedOut } from '../../store.ts';
 import { Button } from '../../ui/button.tsx';
 import { useClock } from '../../ui/clock.ts';
 import { Empty } from '../../ui/empty.tsx';
@@ -20,7 +20,7 @@ import { ModelTable } from './model-table.tsx';
 
 /** How everything stands: problems first, then the gateway, the engines, what is in memory. */
 export function OverviewPage({ notices }: { readonly notices: ReactNode }) {
-  const engines = useStack((s) => s.engines);
+  const engines = useEngineNames();
   const started = useStack((s) => s.host.started);
   const on = useStack((s) => s.stack_on);
   return (
@@ -58,11 +58,11 @@ export function OverviewPage({ notices }: { readonly notices: ReactNode }) {
             <section aria-labelledby="overview-engines">
               <div className="section-head">
                 <h2 id="overview-engines">Engines</h2>
-                <span className="dim">{summary(engines)}</span>
+                <Summary />
               </div>
               <div className="engine-cards">
-                {engines.map((engine) => (
-                  <EngineCard key={engine.name} engine={engine} />
+                {engines.map((name) => (
+                  <EngineCard key={name} name={name} />
                 ))}
               </div>
             </section>
@@ -78,6 +78,10 @@ export function OverviewPage({ notices }: { readonly notices: ReactNode }) {
       </PageBody>
     </>
   );
+}
+
+function Summary() {
+  return <span className="dim">{useWorkedOut((s) => s.engines, summary)}</span>;
 }
 
 function Uptime({ since }: { readonly since: string }) {

@@ -1,6 +1,6 @@
 import './requests.css';
 import { ListFilter, Pause, Play } from 'lucide-react';
-import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { plural } from '../../format.ts';
 import { useShortcuts } from '../../keys.ts';
@@ -28,6 +28,7 @@ export function RequestsPage({ notices }: { readonly notices: ReactNode }) {
   useShortcuts({ find: () => field.current?.select(), close: () => setSelected(null) });
   const many = useMemo(() => counts(list ?? []), [list]);
   const shown = useMemo(() => filtered(list ?? [], show, text), [list, show, text]);
+  const select = useCallback((id: string) => setSelected((now) => (now === id ? null : id)), []);
   const open = list?.find((record) => record.id === selected) ?? null;
   const active = many.active + more;
 
@@ -109,11 +110,7 @@ export function RequestsPage({ notices }: { readonly notices: ReactNode }) {
             {shown.length === 0 ? (
               <p className="empty dim">No request passes the filter.</p>
             ) : (
-              <RequestRows
-                records={shown}
-                selected={selected}
-                onSelect={(id) => setSelected((now) => (now === id ? null : id))}
-              />
+              <RequestRows records={shown} selected={selected} onSelect={select} />
             )}
             {open && <TracePanel record={open} onClose={() => setSelected(null)} />}
           </div>
