@@ -20,6 +20,7 @@ import { followSeen } from './seen.ts';
 import { follow } from './store.ts';
 import { followSystem } from './system.ts';
 import { applyTheme } from './theme.ts';
+import { keepFocus } from './ui/keep-focus.ts';
 import { followProofs } from './verify.ts';
 import { keepToken, keptToken } from './web/token.ts';
 import { webBridge } from './web/web-bridge.ts';
@@ -32,6 +33,7 @@ if (!hasBridge()) {
   window.addEventListener('hashchange', () => keepToken() && window.location.reload());
 }
 applyTheme();
+keepFocus();
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 void restore();

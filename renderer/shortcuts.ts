@@ -44,6 +44,7 @@ const TABLE = {
   down: shortcut('On a row', 'arrowdown', 'Next row', { by: 'row' }),
   up: shortcut('On a row', 'arrowup', 'Previous row', { by: 'row' }),
   open: shortcut('On a row', 'enter', 'Open it', { by: 'row' }),
+  into: shortcut('On a row', 'arrowright', 'To what is open beside the list; Esc leads back', { by: 'row' }),
   start: shortcut('On a row', 's', 'Start or stop', { by: 'row' }),
   restart: shortcut('On a row', 'r', 'Restart', { by: 'row' }),
   load: shortcut('On a row', 'u', 'Load or unload', { by: 'row' }),
@@ -60,6 +61,7 @@ const TABLE = {
   nextProblem: shortcut('Config', 'f8', 'Next problem in the YAML'),
   previousProblem: shortcut('Config', 'shift+f8', 'Previous problem in the YAML'),
   fix: shortcut('Config', 'mod+.', 'Fix the next problem'),
+  leave: shortcut('Config', 'escape+tab', 'Leave the YAML, where Tab indents', { by: 'editor' }),
 } satisfies Record<string, Shortcut>;
 
 export type ShortcutId = keyof typeof TABLE;
@@ -70,6 +72,7 @@ const SIGNS: Readonly<Record<string, string>> = {
   escape: 'Esc',
   arrowup: '↑',
   arrowdown: '↓',
+  arrowright: '→',
 };
 
 /** A key as it is printed: `Ctrl Shift D`, `⌘ K`. */

@@ -23,6 +23,8 @@ export interface Served {
   run(...args: string[]): Promise<{ code: number | null; out: string; err: string }>;
   /** `status --json`. */
   status(): Promise<Status>;
+  /** Ends it with SIGTERM, unless it has ended. */
+  stop(): Promise<void>;
 }
 
 export interface Status {
@@ -37,7 +39,8 @@ export interface Status {
 }
 
 let programs: Promise<string> | null = null;
-const running: ChildProcess[] = [];
+/** What is to be ended when the test is over, and what when the file is. */
+const running = { test: new Set<ChildProcess>(), file: new Set<ChildProcess>() };
 
 /** The command line and the router, built once for this file: `cli.js` and `router.js` in one folder. */
 export function builtPrograms(): Promise<string> {
@@ -63,14 +66,14 @@ export function builtPrograms(): Promise<string> {
 }
 
 /**
- * `stackyard serve` as a process of its own, listening; ended with SIGTERM when the test is over. With `ui` it is the built
- * app's, and serves the page too.
+ * `stackyard serve` as a process of its own, listening; ended with SIGTERM when the test is over, or with `life: 'file'` when
+ * its file is. With `ui` it is the built app's, and serves the page too.
  */
 export async function serve(
   text: string,
-  options: { folder?: string; env?: Record<string, string>; ui?: boolean } = {},
+  options: { folder?: string; env?: Record<string, string>; ui?: boolean; life?: 'test' | 'file' } = {},
 ): Promise<Served> {
-  const { ui = false } = options;
+  const { ui = false, life = 'test' } = options;
   const cli = ui ? join(top, 'out', 'main', 'cli.js') : join(await builtPrograms(), 'cli.js');
   const folder = options.folder ?? tempFolder('serve');
   mkdirSync(folder, { recursive: true });
@@ -82,7 +85,7 @@ export async function serve(
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...options.env },
   });
-  running.push(child);
+  running[life].add(child);
   let out = '';
   let err = '';
   child.stdout.on('data', (chunk) => {
@@ -108,6 +111,7 @@ export async function serve(
     errors: () => err,
     run,
     status: async () => JSON.parse((await run('status', '--json')).out) as Status,
+    stop: () => end(child),
   };
 }
 
@@ -125,17 +129,21 @@ async function runCli(cli: string, args: string[]): Promise<{ code: number | nul
   return { code: code as number | null, out, err };
 }
 
-afterEach(async () => {
-  await Promise.all(
-    running.splice(0).map(async (child) => {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const gone = once(child, 'exit');
-      child.kill('SIGTERM');
-      await gone;
-    }),
-  );
-});
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGTERM');
+  await gone;
+}
+
+async function endAll(children: Set<ChildProcess>): Promise<void> {
+  await Promise.all([...children].map(end));
+  children.clear();
+}
+
+afterEach(() => endAll(running.test));
 
 afterAll(async () => {
+  await endAll(running.file);
   if (programs !== null) rmSync(await programs, { recursive: true, force: true });
 });

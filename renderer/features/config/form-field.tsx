@@ -1,7 +1,8 @@
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useId } from 'react';
 import type { Finding } from '../../../shared/model.ts';
 import { classes } from '../../ui/button.tsx';
 import { Prose } from '../../ui/prose.tsx';
+import { useTyped } from './use-typed.ts';
 
 interface Props {
   readonly label: string;
@@ -21,10 +22,8 @@ interface Props {
 /** A labelled line of text that writes every change into the config text. */
 export function FormField(props: Props) {
   const { label, hint, value, placeholder, mono, narrow, finding, locked, onGoTo, onCommit } = props;
-  const same = props.same ?? ((a, b) => a === b);
   const id = useId();
-  const [typed, setTyped] = useState(value);
-  const shown = same(typed, value) ? typed : value;
+  const [shown, setTyped] = useTyped(value, props.same);
   return (
     <div className="form-row">
       <label htmlFor={id}>{label}</label>

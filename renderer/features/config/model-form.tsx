@@ -6,6 +6,7 @@ import { Choose } from '../../ui/choose.tsx';
 import { draft, setText } from './draft-store.ts';
 import { FieldHints, FormField } from './form-field.tsx';
 import { type ModelForm, modelForms, splitNames, type TargetForm } from './model-form-values.ts';
+import { useTyped } from './use-typed.ts';
 
 interface Props {
   readonly text: string;
@@ -132,6 +133,7 @@ interface TargetProps {
 function Target({ target, weighted, onWeight, finding, locked, onGoTo }: TargetProps) {
   const id = useId();
   const { engine, model, weight } = target;
+  const [typed, setTyped] = useTyped(String(weight ?? ''));
   return (
     <li>
       <span className="medium">{engine}</span>
@@ -146,11 +148,14 @@ function Target({ target, weighted, onWeight, finding, locked, onGoTo }: TargetP
               id={id}
               aria-label={`Weight of ${engine}`}
               inputMode="decimal"
-              value={weight ?? ''}
+              value={typed}
               placeholder="1"
               disabled={locked !== null}
               aria-invalid={finding?.severity === 'error'}
-              onChange={({ target: { value } }) => onWeight(weightIn(value))}
+              onChange={({ target: { value } }) => {
+                setTyped(value);
+                onWeight(weightIn(value));
+              }}
             />
           </span>
         </label>

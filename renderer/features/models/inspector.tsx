@@ -24,7 +24,7 @@ export function Inspector({ model, onClose }: { readonly model: ModelView; reado
   const fits = useFit(model, engines);
   const aliases = models.filter((m) => m.alias_of === model.id);
   return (
-    <aside className="inspector scroll" aria-label={`About ${model.id}`}>
+    <aside className="inspector scroll" aria-label={`About ${model.id}`} tabIndex={-1}>
       <div>
         <div className="line">
           <h2>{model.id}</h2>

@@ -6,6 +6,7 @@ import { verifyModels } from '../../actions.ts';
 import { useShortcuts } from '../../keys.ts';
 import { go } from '../../route.ts';
 import { held, useModel, useStack, useWorkedOut } from '../../store.ts';
+import { backToRow } from '../../ui/back-to-row.ts';
 import { Button, classes } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { PageHead } from '../../ui/page.tsx';
@@ -36,9 +37,12 @@ export function ModelsPage({ notices }: { readonly notices: ReactNode }) {
   const many = useWorkedOut((s) => s.models, counts);
   const open = useStack((s) => selected !== null && s.models.some((m) => m.id === selected));
   const select = useCallback((id: string) => setSelected((now) => (now === id ? null : id)), []);
-  const close = useCallback(() => setSelected(null), []);
+  const leave = useCallback(() => {
+    backToRow();
+    setSelected(null);
+  }, []);
   const hold = useCallback((inside: boolean) => setPlaced(inside ? placesNow() : new Map()), []);
-  useShortcuts({ find: () => field.current?.select(), close });
+  useShortcuts({ find: () => field.current?.select(), close: leave });
 
   return (
     <>
@@ -115,7 +119,7 @@ export function ModelsPage({ notices }: { readonly notices: ReactNode }) {
             ) : (
               <ModelRows groups={groups} selected={selected} onSelect={select} onPointer={hold} />
             )}
-            {open && selected !== null && <Open id={selected} onClose={close} />}
+            {open && selected !== null && <Open id={selected} onClose={leave} />}
           </div>
         </>
       )}

@@ -25,6 +25,7 @@ interface Props {
 
 /** One answer: who is asked, what it waits for, its text, how it went. */
 export const AnswerView = memo(function AnswerView({ answer, lane, last, named }: Props) {
+  const said = answer.content !== '' || answer.tools.length > 0;
   return (
     <article className="answer" aria-label={`Answer of ${answer.model}`} aria-busy={isComing(answer)}>
       {(named || answer.state !== 'done') && (
@@ -48,12 +49,20 @@ export const AnswerView = memo(function AnswerView({ answer, lane, last, named }
       ))}
       {answer.state === 'streaming' && <span className="caret" aria-hidden="true" />}
       {answer.failure && <FailureCard failure={answer.failure} lane={lane} last={last} />}
-      {!isComing(answer) && (answer.content !== '' || answer.tools.length > 0) && (
-        <ResultBar answer={answer} lane={lane} last={last} />
-      )}
+      {!isComing(answer) && said && <ResultBar answer={answer} lane={lane} last={last} />}
+      {answer.state === 'stopped' && !said && last && <TryAgain lane={lane} />}
     </article>
   );
 });
+
+/** For an answer that has no words, and so no bar under it. */
+function TryAgain({ lane }: Pick<Props, 'lane'>) {
+  return (
+    <Button size="little" onClick={() => void regenerate(lane)}>
+      Try again
+    </Button>
+  );
+}
 
 /** How an answer ended, for who can't see it. */
 export function endWords(answer: Answer): string {
@@ -128,11 +137,7 @@ function FailureCard({ failure, lane, last }: Pick<Props, 'lane' | 'last'> & { r
         </p>
       )}
       <div className="line">
-        {last && (
-          <Button size="little" onClick={() => void regenerate(lane)}>
-            Try again
-          </Button>
-        )}
+        {last && <TryAgain lane={lane} />}
         {failure.code !== null && <span className="dim mono">{failure.code}</span>}
       </div>
     </div>

@@ -1,5 +1,5 @@
 import { GitBranch, Pencil } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { branch, resend } from '../../chat/chat-store.ts';
 import type { Turn } from '../../chat/conversation.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
@@ -7,6 +7,12 @@ import { Button, IconButton } from '../../ui/button.tsx';
 /** What was asked, with its pictures: can be asked anew in other words, or be where another conversation parts. */
 export function Question({ turn, last }: { readonly turn: Turn; readonly last: boolean }) {
   const [editing, setEditing] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
+  const wasEditing = useRef(false);
+  useEffect(() => {
+    if (wasEditing.current && !editing) opener.current?.focus();
+    wasEditing.current = editing;
+  }, [editing]);
   if (editing) return <Edit turn={turn} last={last} onEnd={() => setEditing(false)} />;
   return (
     <div className="ask-row">
@@ -23,7 +29,7 @@ export function Question({ turn, last }: { readonly turn: Turn; readonly last: b
         {turn.ask}
       </div>
       <span className="ask-actions">
-        <IconButton name="Edit and resend" size="little" onClick={() => setEditing(true)}>
+        <IconButton ref={opener} name="Edit and resend" size="little" onClick={() => setEditing(true)}>
           <Pencil className="icon small" aria-hidden="true" />
         </IconButton>
         <IconButton

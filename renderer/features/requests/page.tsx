@@ -6,6 +6,7 @@ import { plural } from '../../format.ts';
 import { useShortcuts } from '../../keys.ts';
 import { go } from '../../route.ts';
 import { useStack } from '../../store.ts';
+import { backToRow } from '../../ui/back-to-row.ts';
 import { Button, classes } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { PageHead } from '../../ui/page.tsx';
@@ -25,7 +26,11 @@ export function RequestsPage({ notices }: { readonly notices: ReactNode }) {
   const [selected, setSelected] = useState<string | null>(null);
   const field = useRef<HTMLInputElement>(null);
   useEffect(followRequests, []);
-  useShortcuts({ find: () => field.current?.select(), close: () => setSelected(null) });
+  const leave = () => {
+    backToRow();
+    setSelected(null);
+  };
+  useShortcuts({ find: () => field.current?.select(), close: leave });
   const many = useMemo(() => counts(list ?? []), [list]);
   const shown = useMemo(() => filtered(list ?? [], show, text), [list, show, text]);
   const select = useCallback((id: string) => setSelected((now) => (now === id ? null : id)), []);
@@ -112,7 +117,7 @@ export function RequestsPage({ notices }: { readonly notices: ReactNode }) {
             ) : (
               <RequestRows records={shown} selected={selected} onSelect={select} />
             )}
-            {open && <TracePanel record={open} onClose={() => setSelected(null)} />}
+            {open && <TracePanel record={open} onClose={leave} />}
           </div>
         </>
       )}

@@ -20,7 +20,7 @@ export function TracePanel({ record, onClose }: Props) {
   const gateway = useStack((s) => s.gateway.url);
   const client = clientName(record);
   return (
-    <aside className="inspector trace scroll" aria-label={`Request for ${record.asked ?? 'no model'}`}>
+    <aside className="inspector trace scroll" aria-label={`Request for ${record.asked ?? 'no model'}`} tabIndex={-1}>
       <div>
         <div className="line">
           <h2>{record.asked ?? 'No model'}</h2>

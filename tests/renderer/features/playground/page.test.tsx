@@ -108,6 +108,18 @@ describe('the playground', () => {
     expect(text()).toContain('second');
   });
 
+  it('lets an answer that was stopped before its first word be asked for again', async () => {
+    const told = conversation('c', [['one', '']], { models: ['llama3.1'] });
+    const turns = told.turns.map((turn) => ({
+      ...turn,
+      answers: turn.answers.map((answer) => ({ ...answer, state: 'stopped' as const })),
+    }));
+    open({ ...told, turns });
+    const { text } = await show(page);
+    expect(text()).toContain('Stopped by you');
+    expect(text()).toContain('Try again');
+  });
+
   it('shows calls of tools with their arguments, and reasoning only when asked', async () => {
     const told = conversation('c', [['one', 'It is 4 °C.']], { models: ['llama3.1'] });
     const [turn] = told.turns;
