@@ -95,7 +95,7 @@ function Page({ route }: { readonly route: Route }) {
         <EnginePage key={route.engine} name={route.engine} notices={<Notices />} />
       );
     case 'requests':
-      return <RequestsPage notices={<Notices />} />;
+      return <RequestsPage key={route.filter ?? ''} filter={route.filter ?? ''} notices={<Notices />} />;
     case 'playground':
       return <PlaygroundPage notices={<Notices />} />;
     case 'config':

@@ -64,6 +64,23 @@ export function speed(perSecond: number | null): string {
   return `${perSecond < 10 ? perSecond.toFixed(1) : count(perSecond)}${NBSP}tok/s`;
 }
 
+/** How often a second: `0`, `0.05`, `2.4`, `118`. */
+export const rate = (perSecond: number | null): string =>
+  perSecond === null
+    ? UNKNOWN
+    : perSecond >= 9.95
+      ? count(perSecond)
+      : `${Number(perSecond.toFixed(perSecond < 1 ? 2 : 1))}`;
+
+/** How long ago an ISO time was, no finer than a minute: `now`, `4 min ago`, `3 h ago`, `2 days ago`. */
+export function ago(iso: string, now: number): string {
+  const minutes = Math.floor((now - Date.parse(iso)) / 60_000);
+  if (!(minutes >= 1)) return 'now';
+  if (minutes < 60) return `${minutes}${NBSP}min ago`;
+  if (minutes < 48 * 60) return `${Math.floor(minutes / 60)}${NBSP}h ago`;
+  return `${Math.floor(minutes / 1440)}${NBSP}days ago`;
+}
+
 /** `1 model`, `3 models`. */
 export const plural = (n: number, one: string, many = `${one}s`): string =>
   `${count(n)}${NBSP}${n === 1 ? one : many}`;

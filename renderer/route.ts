@@ -2,7 +2,9 @@
 import { useSyncExternalStore } from 'react';
 
 export type Route =
-  | { readonly page: 'overview' | 'models' | 'requests' | 'playground' | 'setup' }
+  | { readonly page: 'overview' | 'models' | 'playground' | 'setup' }
+  /** `filter`: what its field begins with, `model:qwen-coder`. */
+  | { readonly page: 'requests'; readonly filter?: string }
   | { readonly page: 'engines'; readonly engine: string | null }
   /** `part`: which form, that of the engines if none is named; `engine`: whose; `key`: whose line of the text. */
   | { readonly page: 'config'; readonly engine: string | null; readonly part?: ConfigPart; readonly key?: string };
@@ -18,10 +20,11 @@ export function parseRoute(hash: string): Route {
   const [page = '', rest = '', key = ''] = hash.replace(/^#?\/?/, '').split('/');
   switch (page) {
     case 'models':
-    case 'requests':
     case 'playground':
     case 'setup':
       return { page };
+    case 'requests':
+      return { page, ...(decode(rest) === null ? {} : { filter: decode(rest) ?? '' }) };
     case 'engines':
       return { page, engine: decode(rest.split('?')[0] ?? '') };
     case 'config':
@@ -36,6 +39,8 @@ export function parseRoute(hash: string): Route {
 /** The hash that names a route. */
 export function hrefOf(route: Route): string {
   if (route.page === 'config' && route.part !== undefined) return `#/settings/${route.part}`;
+  if (route.page === 'requests' && route.filter !== undefined)
+    return `#/requests/${encodeURIComponent(route.filter)}`;
   if (!('engine' in route) || route.engine === null) return `#/${route.page}`;
   const key = route.page === 'config' && route.key !== undefined ? `/${route.key}` : '';
   return `#/${route.page}/${encodeURIComponent(route.engine)}${key}`;

@@ -13,6 +13,7 @@ import type { RequestLog } from './request-log.ts';
 import type { RouterLink } from './router-link.ts';
 import type { Stack } from './stack.ts';
 import type { SystemMonitor } from './system/system-monitor.ts';
+import type { TrafficCounter } from './traffic.ts';
 import type { Verifier } from './verify/verifier.ts';
 import type { WorkMonitor } from './work-monitor.ts';
 
@@ -25,6 +26,7 @@ export interface CommandContext {
   readonly hub: () => Promise<Hub>;
   readonly install: EngineInstall;
   readonly requests: RequestLog;
+  readonly traffic: TrafficCounter;
   readonly verifier: Verifier;
   readonly tellRouter: RouterLink['tell'];
   readonly crashes: CrashCards;

@@ -140,6 +140,11 @@ export function createHandlers(context: CommandContext): Handlers {
       watches.set(caller, 'requests', on ? begin : null);
       return null;
     },
+    'traffic.watch': async ({ on }, caller) => {
+      const begin = () => context.traffic.watch((traffic) => caller.emit('traffic', traffic));
+      watches.set(caller, 'traffic', on ? begin : null);
+      return null;
+    },
     'request.cancel': async ({ id }) => {
       context.tellRouter({ type: 'cancel', id });
       return null;

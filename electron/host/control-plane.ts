@@ -194,6 +194,7 @@ export class ControlPlane {
       verifier,
       data: paths.data,
       requests: this.#gateway.requests,
+      traffic: this.#gateway.traffic,
       tellRouter: tell,
       crashes: this.#crashes,
       gpus,

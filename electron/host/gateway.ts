@@ -14,6 +14,7 @@ import { describeHolder, portIsFree } from './port-use.ts';
 import { portHolder } from './ports.ts';
 import { RequestLog } from './request-log.ts';
 import { type ForkRouter, linkRouter, type RouterAnswer, type RouterLink } from './router-link.ts';
+import { TrafficCounter } from './traffic.ts';
 import { WebUi } from './web-ui.ts';
 
 export interface GatewayOptions extends Pick<HostOptions, 'paths' | 'routerFile' | 'ui'> {
@@ -41,6 +42,7 @@ export class Gateway {
   /** What the app itself and engines of ours come with; good for this start only. */
   readonly token = randomBytes(32).toString('hex');
   readonly requests: RequestLog;
+  readonly traffic = new TrafficCounter(Date.now);
   #options: GatewayOptions;
   #ui: WebUi | null = null;
   #router: RouterLink | null = null;
@@ -173,6 +175,7 @@ export class Gateway {
 
   /** Ends the router once the last request in flight is done, or after a while. */
   async close(): Promise<void> {
+    this.traffic.close();
     await this.#router?.close(this.#forced ? 0 : LAST_REQUESTS);
   }
 
@@ -202,6 +205,7 @@ export class Gateway {
 
   #note(records: readonly RequestRecord[]): void {
     this.requests.add(records);
+    this.traffic.add(records);
     for (const r of records) {
       const target = r.route ?? r.model ?? r.asked ?? '–';
       const level = r.outcome === 'ok' || r.outcome === 'client_gone' ? 'info' : 'warn';

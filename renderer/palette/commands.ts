@@ -3,7 +3,7 @@ import type { Act } from '../act.ts';
 import { copy, freeMemory, switchStack, verifyModels } from '../actions.ts';
 import { engineActs } from '../engine-acts.ts';
 import { runShortcut, shortcutsNow } from '../keys.ts';
-import { loadable, modelActs } from '../model-acts.ts';
+import { holderOf, loadable, modelActs } from '../model-acts.ts';
 import { go } from '../route.ts';
 import { SHORTCUTS, type ShortcutId, type Where } from '../shortcuts.ts';
 import { chooseTheme, THEMES } from '../theme.ts';
@@ -79,6 +79,6 @@ const engineCommands = (engine: EngineView): readonly Command[] =>
   );
 
 const modelCommands = (model: ModelView, engines: readonly EngineView[]): readonly Command[] =>
-  Object.values<Act>({ ...modelActs(model, loadable(model, engines)) }).map(({ label, run }) =>
-    command('Models', label, modelState(model).word, run),
+  Object.values<Act>({ ...modelActs(model, loadable(model, engines), holderOf(model, engines)) }).map(
+    ({ label, run }) => command('Models', label, modelState(model).word, run),
   );

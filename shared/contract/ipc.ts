@@ -8,6 +8,7 @@ import type { FitView, KnownFootprint } from '../fit.ts';
 import type { GpuPoint, GpuSample } from '../gpu.ts';
 import type { Cause, CrashCard, EngineDetail, Finding, JobView, LogLine, Plan, StackSnapshot } from '../model.ts';
 import type { SystemSample } from '../system.ts';
+import type { Traffic } from '../traffic.ts';
 import type { Detected, TriedServer } from './detected.ts';
 import type { StackReport } from './report.ts';
 import type { RequestRecord } from './router.ts';
@@ -84,6 +85,8 @@ export const CALLS = {
   'requests.list': v.strictObject({ limit: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1000)) }),
   /** Turns the `requests` event on or off, for this caller. */
   'requests.watch': v.strictObject({ on: v.boolean() }),
+  /** Turns the `traffic` event on or off, for this caller. */
+  'traffic.watch': v.strictObject({ on: v.boolean() }),
   /** Ends one that is under way; its client sees the connection close. */
   'request.cancel': v.strictObject({ id: name }),
   'cooldowns.list': nothing,
@@ -255,6 +258,7 @@ export interface CallOutput {
   'logs.watch': null;
   'requests.list': RequestNews;
   'requests.watch': null;
+  'traffic.watch': null;
   'request.cancel': null;
   'cooldowns.list': readonly CooldownView[];
   'cooldowns.clear': null;
@@ -299,6 +303,8 @@ export interface Events {
   jobs: readonly JobView[];
   /** What is under way, whole, and what has ended since the last time; only for who watches. */
   requests: RequestNews;
+  /** What ended of late, in figures: at most once a second; only for who watches. */
+  traffic: Traffic;
   /** At most once a second; only for who watches. */
   gpu: GpuSample;
   /** At most once a second; only for who watches. */

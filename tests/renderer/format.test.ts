@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  ago,
   bare,
   bytes,
   clock,
@@ -8,6 +9,7 @@ import {
   fileName,
   percent,
   plural,
+  rate,
   speed,
   uptime,
 } from '../../renderer/format.ts';
@@ -51,6 +53,28 @@ describe('format', () => {
     [3 * 86_400_000, 'Up 3 days'],
     [Number.NaN, 'Just started'],
   ])('uptime %s → %s', (value, text) => expect(plain(uptime(value))).toBe(text));
+
+  it('says how often a second, and how long ago', () => {
+    expect([null, 0, 0.05, 0.333, 2.44, 9.96, 118.4].map(rate)).toEqual([
+      '–',
+      '0',
+      '0.05',
+      '0.33',
+      '2.4',
+      '10',
+      '118',
+    ]);
+    const now = Date.parse('2026-01-02T12:00:00.000Z');
+    const said = (ms: number) => plain(ago(new Date(now - ms).toISOString(), now));
+    expect([0, 59_999, 60_000, 3_600_000, 47 * 3_600_000, 49 * 3_600_000].map(said)).toEqual([
+      'now',
+      'now',
+      '1 min ago',
+      '1 h ago',
+      '47 h ago',
+      '2 days ago',
+    ]);
+  });
 
   it('never says 100 % before it is done', () => {
     expect([null, 0, 0.43, 0.999, 1].map((v) => plain(percent(v)))).toEqual(['–', '0 %', '43 %', '99 %', '100 %']);

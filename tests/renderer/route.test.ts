@@ -7,6 +7,8 @@ describe('route', () => {
     { page: 'models' },
     { page: 'playground' },
     { page: 'setup' },
+    { page: 'requests' },
+    { page: 'requests', filter: 'model:org/qwen coder' },
     { page: 'engines', engine: null },
     { page: 'engines', engine: 'llama' },
     { page: 'config', engine: null },

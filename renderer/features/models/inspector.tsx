@@ -1,15 +1,18 @@
-import { BadgeCheck, MessageSquare, X } from 'lucide-react';
+import { Activity, BadgeCheck, MessageSquare, X } from 'lucide-react';
 import type { FitView } from '../../../shared/fit.ts';
 import type { EngineView, ModelView, TargetView } from '../../../shared/model.ts';
 import { loadModel, unloadModel, verifyModels } from '../../actions.ts';
 import { tryModel } from '../../chat/chat-store.ts';
-import { bytes, count } from '../../format.ts';
+import { ago, bytes, count, duration, speed } from '../../format.ts';
 import { targetAct } from '../../model-acts.ts';
 import { ProofSection } from '../../proofs/proof-section.tsx';
-import { hrefOf } from '../../route.ts';
+import { go, hrefOf } from '../../route.ts';
 import { useStack } from '../../store.ts';
+import { useTraffic } from '../../traffic.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
+import { useClock } from '../../ui/clock.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import { IdleCountdown } from '../../ui/idle-countdown.tsx';
 import { State } from '../../ui/state.tsx';
 import { useVerifying } from '../../verify.ts';
 import { modelState, targetState } from '../../words.ts';
@@ -44,6 +47,12 @@ export function Inspector({ model, onClose }: { readonly model: ModelView; reado
           <BadgeCheck className="icon small" aria-hidden="true" />
           Verify
         </Button>
+        <IconButton
+          name={`Requests for ${model.id}`}
+          onClick={() => go({ page: 'requests', filter: `model:${model.id}` })}
+        >
+          <Activity className="icon small" aria-hidden="true" />
+        </IconButton>
       </div>
       <section>
         <h3>{model.alias_of === null ? 'Targets, in file order' : `Another name for ${model.alias_of}`}</h3>
@@ -103,6 +112,12 @@ function Target({ target, engine, fit }: TargetProps) {
         <p>{said.word}</p>
         {facts.length > 0 && <p>{facts.join(', ')}</p>}
         {about !== '' && <p className="dim">{about}</p>}
+        <Answered target={target} />
+        {engine?.idle_stop_at && target.phase === 'ready' && (
+          <p>
+            <IdleCountdown at={engine.idle_stop_at} />
+          </p>
+        )}
       </div>
       {act !== null && (
         <Button
@@ -116,6 +131,20 @@ function Target({ target, engine, fit }: TargetProps) {
       {fit !== null && <FitLines fit={fit} />}
     </div>
   );
+}
+
+/** How it answered of late; nothing while it has not. */
+function Answered({ target: { engine, model } }: Pick<TargetProps, 'target'>) {
+  const now = useClock();
+  const traffic = useTraffic(({ targets }) => targets.get(`${engine}/${model}`) ?? null);
+  if (traffic === null) return null;
+  const { tokens_per_second, first_token_ms, last_used } = traffic;
+  const facts = [
+    `Used ${ago(last_used, now)}`,
+    tokens_per_second === null ? null : speed(tokens_per_second),
+    first_token_ms === null ? null : `first token after ${duration(first_token_ms)}`,
+  ];
+  return <p>{facts.filter(Boolean).join(', ')}</p>;
 }
 
 /** What of the engine matters for whether its model may be there: whose it is, and with whom it shares its place. */

@@ -1,14 +1,17 @@
 import { Copy, MessageSquare } from 'lucide-react';
-import { memo, useCallback, useMemo } from 'react';
+import { memo, useCallback, useMemo, useState } from 'react';
 import type { Footprint } from '../../../shared/fit.ts';
 import type { EngineView, ModelView } from '../../../shared/model.ts';
+import type { TargetTraffic } from '../../../shared/traffic.ts';
 import { runByKey } from '../../act.ts';
-import { plural } from '../../format.ts';
-import { loadable, modelActs } from '../../model-acts.ts';
+import { ago, duration, plural, speed, UNKNOWN } from '../../format.ts';
+import { holderOf, loadable, modelActs } from '../../model-acts.ts';
 import { proofState } from '../../proofs/proof-words.ts';
 import { useModel, useWorkedOut } from '../../store.ts';
+import { type SeenTraffic, useTraffic } from '../../traffic.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { useClock } from '../../ui/clock.ts';
+import { MoreMenu } from '../../ui/more-menu.tsx';
 import { State } from '../../ui/state.tsx';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { unevenHeights } from '../../ui/window-rows.ts';
@@ -16,6 +19,8 @@ import { useProof } from '../../verify.ts';
 import { engineState, modelState, type Said } from '../../words.ts';
 import { footprintWords, memoryWords } from './fit-words.ts';
 import type { GroupName, NamedGroup } from './groups.ts';
+import { type Sort, sorted } from './sort.ts';
+import { SortHead } from './sort-head.tsx';
 import { useFootprints } from './use-fit.ts';
 
 interface Props {
@@ -31,17 +36,34 @@ const TITLES: Record<GroupName, readonly [string, string]> = {
   routes: ['Routes', 'names that the config gives'],
   disk: ['On disk', 'loaded when asked for'],
 };
+/** Those that a small window has too: a row over more would make room for columns that are hidden. */
+const COLUMNS = 5;
+const NO_TRAFFIC: SeenTraffic['targets'] = new Map();
 const ROW = 36;
 const HEAD = 40;
 
 /** The list in its groups; only the rows in view are mounted, and each follows its own model. */
 export const ModelRows = memo(function ModelRows({ groups, selected, onSelect, onPointer }: Props) {
+  const footprints = useFootprints();
+  const [sort, setSort] = useState<Sort | null>(null);
+  // its news matter to the order only where that is of figures
+  const byFigures = sort !== null && sort.by !== 'name' && sort.by !== 'state';
+  const traffic = useTraffic(({ targets }) => (byFigures ? targets : NO_TRAFFIC));
+  const order = useCallback(
+    (models: readonly ModelView[]) =>
+      sorted(groups, models, sort, (model) => ({
+        footprint: footprintOf(model, footprints),
+        traffic: trafficOf(model, traffic),
+      })),
+    [groups, sort, footprints, traffic],
+  );
+  const inOrder = useWorkedOut((s) => s.models, order);
   const lines = useMemo(
-    () => groups.flatMap(({ name, ids }) => [{ group: name }, ...ids.map((id) => ({ id }))]),
-    [groups],
+    () => inOrder.flatMap(({ name, ids }) => [{ group: name }, ...ids.map((id) => ({ id }))]),
+    [inOrder],
   );
   const heights = useMemo(() => unevenHeights(lines.map((line) => ('id' in line ? ROW : HEAD))), [lines]);
-  const footprints = useFootprints();
+  const sorting = { sort, onSort: setSort };
   return (
     <VirtualTable
       label="Models"
@@ -49,17 +71,18 @@ export const ModelRows = memo(function ModelRows({ groups, selected, onSelect, o
       items={lines}
       heights={heights}
       onPointer={onPointer}
-      columns={6}
+      columns={COLUMNS}
       head={
         <>
-          <th style={{ width: '33%' }}>Model</th>
+          <SortHead by="name" label="Model" width="28%" {...sorting} />
           <th>Engine</th>
-          <th style={{ width: 132 }}>State</th>
-          <th className="num hide-narrow" style={{ width: 84 }}>
-            Memory
-          </th>
-          <th style={{ width: 132 }}>Verified</th>
-          <th style={{ width: 148 }}>
+          <SortHead by="state" label="State" width={124} {...sorting} />
+          <SortHead by="memory" label="Memory" width={84} className="num hide-narrow" {...sorting} />
+          <SortHead by="speed" label="Speed" width={84} className="num roomy-only" {...sorting} />
+          <SortHead by="first" label="First token" width={92} className="num roomy-only" {...sorting} />
+          <SortHead by="used" label="Last used" width={96} className="roomy-only" {...sorting} />
+          <th style={{ width: 124 }}>Verified</th>
+          <th style={{ width: 152 }}>
             <span className="visually-hidden">Actions</span>
           </th>
         </>
@@ -75,7 +98,7 @@ export const ModelRows = memo(function ModelRows({ groups, selected, onSelect, o
           />
         ) : (
           <tr key={`group ${line.group}`} className="group">
-            <td colSpan={6}>
+            <td>
               {TITLES[line.group][0]} <span className="dim">{TITLES[line.group][1]}</span>
             </td>
           </tr>
@@ -99,13 +122,18 @@ const Row = memo(function Row({ id, ...rest }: RowProps) {
 
 function ModelRow({ model, selected, onSelect, footprints }: Omit<RowProps, 'id'> & { readonly model: ModelView }) {
   const work = useCallback(
-    (engines: readonly EngineView[]) => ({ said: stateIn(model, engines), can: loadable(model, engines) }),
+    (engines: readonly EngineView[]) => ({
+      said: stateIn(model, engines),
+      can: loadable(model, engines),
+      holder: holderOf(model, engines),
+    }),
     [model],
   );
-  const { said, can } = useWorkedOut((s) => s.engines, work);
+  const { said, can, holder } = useWorkedOut((s) => s.engines, work);
   const footprint = footprintOf(model, footprints);
-  const acts = modelActs(model, can);
-  const { load, unload, play, copy } = acts;
+  const acts = modelActs(model, can, holder);
+  const { load, unload, pin, play, verify, trace, copy } = acts;
+  const traffic = useTraffic(({ targets }) => trafficOf(model, targets));
   return (
     <tr aria-selected={selected} onDoubleClick={play.run} onKeyDown={(event) => runByKey(event, Object.values(acts))}>
       <td title={model.id}>
@@ -121,6 +149,9 @@ function ModelRow({ model, selected, onSelect, footprints }: Omit<RowProps, 'id'
       <td className="num hide-narrow" title={footprint === null ? 'Not measured yet' : footprintWords(footprint)}>
         {memoryWords(footprint)}
       </td>
+      <td className="num roomy-only">{speed(traffic?.tokens_per_second ?? null)}</td>
+      <td className="num roomy-only">{duration(traffic?.first_token_ms ?? null)}</td>
+      <LastUsed at={traffic?.last_used ?? null} />
       <Verified id={model.id} />
       <td className="row-actions">
         <div>
@@ -140,6 +171,11 @@ function ModelRow({ model, selected, onSelect, footprints }: Omit<RowProps, 'id'
           <IconButton name={copy.label} size="little" onClick={copy.run}>
             <Copy className="icon small" aria-hidden="true" />
           </IconButton>
+          <MoreMenu
+            name={`More for ${model.id}`}
+            size="little"
+            entries={pin ? [verify, trace, pin] : [verify, trace]}
+          />
         </div>
       </td>
     </tr>
@@ -151,6 +187,23 @@ function footprintOf(model: ModelView, known: ReadonlyMap<string, Footprint>): F
   const ready = model.targets.filter((t) => t.phase === 'ready');
   const found = [...ready, ...model.targets].map((t) => known.get(`${t.engine}/${t.model}`));
   return found.find((footprint) => footprint !== undefined) ?? null;
+}
+
+/** Of the target that answered last. */
+function trafficOf(model: ModelView, known: SeenTraffic['targets']): TargetTraffic | null {
+  return model.targets.reduce<TargetTraffic | null>((last, { engine, model: name }) => {
+    const one = known.get(`${engine}/${name}`) ?? null;
+    return one !== null && (last === null || one.last_used > last.last_used) ? one : last;
+  }, null);
+}
+
+function LastUsed({ at }: { readonly at: string | null }) {
+  const now = useClock();
+  return (
+    <td className="quiet roomy-only" title={at === null ? 'Not since Stackyard started' : undefined}>
+      {at === null ? UNKNOWN : ago(at, now)}
+    </td>
+  );
 }
 
 /** When it was proved, or why it does not answer; the whole sentence at the pointer and in the inspector. */

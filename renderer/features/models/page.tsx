@@ -1,11 +1,12 @@
 import './models.css';
 import { BadgeCheck, Download, ListFilter } from 'lucide-react';
-import { type ReactNode, useCallback, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import type { ModelView } from '../../../shared/model.ts';
 import { verifyModels } from '../../actions.ts';
 import { useShortcuts } from '../../keys.ts';
 import { go } from '../../route.ts';
 import { held, useModel, useStack, useWorkedOut } from '../../store.ts';
+import { followTraffic } from '../../traffic.ts';
 import { backToRow } from '../../ui/back-to-row.ts';
 import { Button, classes } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
@@ -29,6 +30,7 @@ export function ModelsPage({ notices }: { readonly notices: ReactNode }) {
   const canGet = useStack((s) => pullers(s.engines).length > 0);
   const [placed, setPlaced] = useState<ReadonlyMap<string, GroupName>>(new Map());
   const field = useRef<HTMLInputElement>(null);
+  useEffect(followTraffic, []);
   const list = useCallback(
     (models: readonly ModelView[]) => named(grouped(models, show, text, placed)),
     [show, text, placed],

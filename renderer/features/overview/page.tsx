@@ -1,12 +1,11 @@
 import './overview.css';
 import { Eraser } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { freeMemory, switchStack } from '../../actions.ts';
-import { uptime } from '../../format.ts';
 import { go } from '../../route.ts';
 import { useEngineNames, useStack, useWorkedOut } from '../../store.ts';
+import { followTraffic } from '../../traffic.ts';
 import { Button } from '../../ui/button.tsx';
-import { useClock } from '../../ui/clock.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { PageBody, PageHead } from '../../ui/page.tsx';
 import { Switch } from '../../ui/toggles.tsx';
@@ -21,13 +20,12 @@ import { ModelTable } from './model-table.tsx';
 /** How everything stands: problems first, then the gateway, the engines, what is in memory. */
 export function OverviewPage({ notices }: { readonly notices: ReactNode }) {
   const engines = useEngineNames();
-  const started = useStack((s) => s.host.started);
   const on = useStack((s) => s.stack_on);
+  useEffect(followTraffic, []);
   return (
     <>
       <PageHead
         title="Overview"
-        beside={<Uptime since={started} />}
         actions={
           <>
             <Switch label="Stack on" checked={on} onChange={(next) => void switchStack(next)} />
@@ -46,12 +44,18 @@ export function OverviewPage({ notices }: { readonly notices: ReactNode }) {
           <Empty
             title="No engines yet"
             actions={
-              <Button look="primary" onClick={() => go('config')}>
-                Open the config
-              </Button>
+              <>
+                <Button size="large" look="primary" onClick={() => go('config')}>
+                  Open the config
+                </Button>
+                <Button size="large" onClick={() => go('setup')}>
+                  Connect an app
+                </Button>
+              </>
             }
           >
-            The gateway is there, but nothing answers behind it. Name an engine under “engines:” in the config.
+            The gateway is there, but nothing answers behind it. Name an engine under “engines:” in the config; your
+            apps can be given the gateway’s address already.
           </Empty>
         ) : (
           <>
@@ -82,9 +86,4 @@ export function OverviewPage({ notices }: { readonly notices: ReactNode }) {
 
 function Summary() {
   return <span className="dim">{useWorkedOut((s) => s.engines, summary)}</span>;
-}
-
-function Uptime({ since }: { readonly since: string }) {
-  const now = useClock();
-  return <span className="dim small-text hide-narrow">{uptime(now - Date.parse(since))}</span>;
 }

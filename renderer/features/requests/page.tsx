@@ -17,12 +17,18 @@ import { RequestRows } from './request-rows.tsx';
 import { followRequests, pause, requests } from './store.ts';
 import { TracePanel } from './trace-panel.tsx';
 
+interface Props {
+  /** What the filter's field begins with. */
+  readonly filter?: string;
+  readonly notices: ReactNode;
+}
+
 /** What goes through the gateway, as it goes, with the story of each request. */
-export function RequestsPage({ notices }: { readonly notices: ReactNode }) {
+export function RequestsPage({ filter = '', notices }: Props) {
   const { list, more, cooldowns, error, paused } = useStore(requests);
   const waiting = useStack((s) => s.gateway.waiting);
   const [show, setShow] = useState<Show>('all');
-  const [text, setText] = useState('');
+  const [text, setText] = useState(filter);
   const [selected, setSelected] = useState<string | null>(null);
   const field = useRef<HTMLInputElement>(null);
   useEffect(followRequests, []);

@@ -22,7 +22,8 @@ export function RequestRows({ records, selected, onSelect }: Props) {
       className="request-list"
       items={records}
       heights={evenHeights(records.length, ROW)}
-      columns={8}
+      // those that a small window has too
+      columns={5}
       head={
         <>
           <th style={{ width: 92 }}>Started</th>

@@ -231,6 +231,7 @@ export async function startPocketHost(given?: Paths): Promise<PocketHost> {
       watches.set(caller, 'requests', on ? () => requests.watch((news) => caller.emit('requests', news)) : null);
       return null;
     },
+    'traffic.watch': async () => null,
     'request.cancel': async () => null,
     'gpu.history': async () => [],
     'model.fit': async ({ model, engine, context, slots }) => {

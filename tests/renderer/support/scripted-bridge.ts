@@ -65,6 +65,7 @@ export function scriptedBridge(change: Partial<Answers> = {}, platform: Bridge['
     'requests.list': () => ok({ active: [], more: 0, finished: [] }),
     'requests.watch': () => ok(null),
     'request.cancel': () => ok(null),
+    'traffic.watch': () => ok(null),
     'gpu.get': () => ok(NO_GPU),
     'gpu.watch': () => ok(null),
     'gpu.history': none,

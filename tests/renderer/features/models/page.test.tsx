@@ -4,10 +4,12 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { ModelsPage } from '../../../../renderer/features/models/page.tsx';
 import { acceptJobs, jobs } from '../../../../renderer/jobs.ts';
 import { notices } from '../../../../renderer/notices.ts';
+import { acceptTraffic, traffic } from '../../../../renderer/traffic.ts';
 import { acceptProofs, proofs } from '../../../../renderer/verify.ts';
 import { ENGINES, JOBS, SNAPSHOT } from '../../support/recorded.ts';
 import { FITS, FOOTPRINTS } from '../../support/recorded-fits.ts';
 import { PROOFS } from '../../support/recorded-proofs.ts';
+import { trafficAt } from '../../support/recorded-traffic.ts';
 import { hide, settle, show } from '../../support/render.tsx';
 import { scriptedBridge } from '../../support/scripted-bridge.ts';
 
@@ -15,6 +17,7 @@ afterEach(async () => {
   await hide();
   jobs.setState({ list: null });
   proofs.setState({ view: null });
+  traffic.setState(traffic.getInitialState(), true);
 });
 
 const page = <ModelsPage notices={null} />;
@@ -121,6 +124,40 @@ describe('downloads', () => {
     await show(page);
     await act(async () => acceptJobs(JOBS.map((job) => ({ ...job, kind: 'install' as const }))));
     expect(document.querySelector('.pulls')).toBeNull();
+  });
+});
+
+describe('how models answer', () => {
+  const names = () => [...document.querySelectorAll('.row-name')].map((el) => el.textContent);
+
+  it('stands beside each, and sorts the list within its groups', async () => {
+    const models = SNAPSHOT.models.filter(({ origin }) => origin === 'discovered').slice(0, 3);
+    const { find, click, text } = await show(page, scriptedBridge(), { ...SNAPSHOT, models });
+    // the page's clock is some seconds behind
+    await act(async () => acceptTraffic(trafficAt(Date.now() - 30_000)));
+    expect(text()).toContain('41 tok/s240 ms4 min ago');
+    expect(text()).toContain('––3 h ago');
+    expect(names()).toEqual(['llama3.1:latest', 'nomic-embed-text:latest', 'gemma-3-4b-it']);
+    await click('button', 'First token');
+    expect(find('th', 'First token').getAttribute('aria-sort')).toBe('ascending');
+    expect(names()).toEqual(['llama3.1:latest', 'gemma-3-4b-it', 'nomic-embed-text:latest']);
+    await click('button', 'First token');
+    expect(find('th', 'First token').getAttribute('aria-sort')).toBe('descending');
+    expect(names()).toEqual(['gemma-3-4b-it', 'llama3.1:latest', 'nomic-embed-text:latest']);
+    await click('button', 'First token');
+    expect(names()).toEqual(['llama3.1:latest', 'nomic-embed-text:latest', 'gemma-3-4b-it']);
+  });
+
+  it('leads to its requests, and pins the engine that has it in memory', async () => {
+    const models = SNAPSHOT.models.filter(({ id }) => id === 'gemma-3-4b-it');
+    const script = scriptedBridge();
+    const { click } = await show(page, script, { ...SNAPSHOT, models });
+    await click('button', 'More for gemma-3-4b-it');
+    await click('[role=menuitem]', 'Pin llama, for gemma-3-4b-it');
+    expect(script.calls.at(-1)).toEqual({ name: 'engines.pin', input: { name: 'llama', on: true } });
+    await click('button', 'More for gemma-3-4b-it');
+    await click('[role=menuitem]', 'Requests for gemma-3-4b-it');
+    expect(window.location.hash).toBe('#/requests/model%3Agemma-3-4b-it');
   });
 });
 

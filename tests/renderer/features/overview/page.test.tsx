@@ -5,10 +5,12 @@ import { OverviewPage } from '../../../../renderer/features/overview/page.tsx';
 import { acceptGpu } from '../../../../renderer/gpu.ts';
 import { Notices } from '../../../../renderer/notice-list.tsx';
 import { system } from '../../../../renderer/system.ts';
+import { acceptTraffic, traffic } from '../../../../renderer/traffic.ts';
 import type { GpuSample, GpuSource } from '../../../../shared/gpu.ts';
 import { NO_GPU } from '../../../fixtures/gpu/sample.ts';
 import { SYSTEM_SAMPLE } from '../../../fixtures/system/sample.ts';
 import { SNAPSHOT } from '../../support/recorded.ts';
+import { trafficAt } from '../../support/recorded-traffic.ts';
 import { hide, settle, show } from '../../support/render.tsx';
 import { scriptedBridge } from '../../support/scripted-bridge.ts';
 
@@ -31,10 +33,30 @@ describe('OverviewPage', () => {
     await click('.switch-label input', /.*/);
     await click('button', 'Stop llama');
     await click('button', 'Start litellm');
-    expect(script.calls).toEqual([
+    expect(script.calls.filter(({ name }) => name !== 'traffic.watch')).toEqual([
       { name: 'engines.stop', input: { names: [], wait_ms: null } },
       { name: 'engines.stop', input: { names: ['llama'], wait_ms: null } },
       { name: 'engines.start', input: { names: ['litellm'], wait_ms: null } },
+    ]);
+  });
+
+  it('tells how much goes through the gateway and how much of it fails, and is told of it only while it is shown', async () => {
+    traffic.setState(traffic.getInitialState(), true);
+    const script = scriptedBridge();
+    const { find } = await show(page, script);
+    expect(find('section', 'Gateway').textContent).toContain('Requests a second–');
+    await act(async () => acceptTraffic(trafficAt(Date.now())));
+    const card = () => find('section', 'Gateway').textContent?.replaceAll('\u00a0', ' ');
+    expect(card()).toContain('Requests a second2.4');
+    expect(card()).toContain('Failed1 %7 of 611 in 5 min');
+    await act(async () => acceptTraffic({ ...trafficAt(Date.now()), failed: 1 }));
+    expect(card()).toContain('Failed< 1 %');
+    await act(async () => acceptTraffic({ ...trafficAt(Date.now()), ended: 0, failed: 0 }));
+    expect(card()).toContain('Failed–no request in 5 min');
+    await hide();
+    expect(script.calls).toEqual([
+      { name: 'traffic.watch', input: { on: true } },
+      { name: 'traffic.watch', input: { on: false } },
     ]);
   });
 

@@ -16,6 +16,7 @@ import { SIDE_BY_SIDE, TALK } from '../recorded-chats.ts';
 import { FITS, FOOTPRINTS } from '../recorded-fits.ts';
 import { proofsAt } from '../recorded-proofs.ts';
 import { cooldownsUntil, REQUESTS } from '../recorded-requests.ts';
+import { trafficAt } from '../recorded-traffic.ts';
 import { type Script, scriptedBridge } from '../scripted-bridge.ts';
 
 export interface Scene {
@@ -125,6 +126,8 @@ function tellWork(script: Script, now: number): void {
   }
 }
 
+const NO_TRAFFIC = { per_second: 0, ended: 0, failed: 0, targets: [] };
+
 /** A scene as of `now` (ms since 1970). */
 export function sceneAt(name: SceneName, now: number): Scene {
   const snapshot = name === 'together' ? togetherAt(now) : SNAPSHOTS[name];
@@ -138,6 +141,10 @@ export function sceneAt(name: SceneName, now: number): Scene {
     'engine.setup': () =>
       ok(name === 'litellm-file' ? BROKEN_FILE : name.startsWith('install') ? NOT_INSTALLED : null),
     'verify.last': () => ok(unused ? { running: null, models: [] } : proofsAt(iso(now - 125_000))),
+    'traffic.watch': ({ on }) => {
+      if (on) setTimeout(() => script.emit('traffic', unused ? NO_TRAFFIC : trafficAt(now)));
+      return ok(null);
+    },
     'work.watch': ({ on }) => {
       if (on) setTimeout(() => tellWork(script, now), 100);
       return ok(null);
