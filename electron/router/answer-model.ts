@@ -85,19 +85,18 @@ function refuse(
 ): void {
   const { body, identity, model } = known;
   sendFailure(turn, failure, routeHeaders({ model, route: null, attempts: 0 }));
-  plane.record(
-    requestRecord({
-      turn,
-      client: clientOf(turn, identity.key),
-      asked: body?.model?.slice(0, 256) ?? null,
-      stream: body?.stream ?? false,
-      told: { ...NOTHING_TOLD, model, status: failureStatus(failure) },
-      queued: 0,
-      outcome: 'error',
-      failure,
-      trace: null,
-      capture: null,
-      now: plane.now(),
-    }),
-  );
+  const record = requestRecord({
+    turn,
+    client: clientOf(turn, identity.key),
+    asked: body?.model?.slice(0, 256) ?? null,
+    stream: body?.stream ?? false,
+    told: { ...NOTHING_TOLD, model, status: failureStatus(failure) },
+    queued: 0,
+    outcome: 'error',
+    failure,
+    trace: null,
+    capture: null,
+    now: plane.now(),
+  });
+  plane.ended(record, () => record);
 }

@@ -59,14 +59,14 @@ function judge(
   target: TargetRoute,
   protocols: readonly Protocol[],
 ): Candidate | Skip {
+  const name = target.engine;
+  const engine = sight.compiled.engines.get(name);
   const skip = (code: ErrorCode, message: string, until: number | null = null): Skip => ({
     target,
     code,
     message,
     until,
   });
-  const name = target.engine;
-  const engine = sight.compiled.engines.get(name);
   if (!engine) return skip('engine_failed', `There is no engine ${name}.`);
   const protocol = protocols.find((one) => engine.speaks.includes(one));
   if (protocol === undefined) {

@@ -15,13 +15,13 @@ export interface Ask {
   /** Target that read this conversation before: taken first within its tier. */
   readonly prefers: string | null;
   /** Targets that would fail this request again: out of memory. */
-  readonly banned: Set<string>;
+  banned: ReadonlySet<string>;
   /** Tokens that did not suffice: only targets known to take more come into question. */
   outgrown: number | null;
   /** Targets that failed this request: taken again only after the others of their tier. */
-  readonly failed: Set<string>;
+  failed: ReadonlySet<string>;
   /** Entry → the one engine that this request may have started for it. */
-  readonly started: Map<ModelRoute, string>;
+  started: ReadonlyMap<ModelRoute, string>;
   /** The one engine for which this request may have caused a group switch. */
   switched: string | null;
   /** True once `max_wait` is over: only what is ready now counts. */
@@ -62,19 +62,20 @@ export function choose(sight: Sight, ask: Ask, credits: Credits): Choice {
     const found = candidates(sight, entry, ask.protocols);
     // The host may have named the only target; of the others there is nothing to say.
     const only = ask.terms?.only ?? null;
-    const isMeant = ({ target }: Candidate | Skip): boolean => only === null || targetKey(target) === only;
-    skips.push(...found.skips.filter(isMeant));
-    const allowed = found.candidates.filter(isMeant).filter((candidate) => {
+    for (const skip of found.skips) if (only === null || targetKey(skip.target) === only) skips.push(skip);
+    const allowed: Candidate[] = [];
+    for (const candidate of found.candidates) {
+      if (only !== null && targetKey(candidate.target) !== only) continue;
       const refused = refuse(ask, entry, index, candidate);
       if (refused) skips.push(refused);
-      return !refused;
-    });
+      else allowed.push(candidate);
+    }
     const best = pick(sight, ask, entry, allowed, credits);
     if (!best) continue;
     const { candidate, among } = best;
     if (candidate.tier === 1) return { kind: 'grant', entry, candidate, among, skips };
     if (candidate.tier >= 4) {
-      ask.started.set(entry, candidate.engine.name);
+      ask.started = new Map(ask.started).set(entry, candidate.engine.name);
       if (candidate.tier === 5) ask.switched = candidate.engine.name;
     }
     return {
@@ -94,6 +95,8 @@ const WAITS = { 2: 'busy', 3: 'loading', 4: 'start', 5: 'switch' } as const;
 /** Why a candidate is out of reach for this request, though not for others. */
 function refuse(ask: Ask, entry: ModelRoute, index: number, candidate: Candidate): Skip | null {
   const { target, tier, engine } = candidate;
+  // The most common case first, without a look at anything.
+  if (tier === 1 && ask.banned.size === 0 && ask.outgrown === null && ask.terms === null) return null;
   const skip = (code: Skip['code'], message: string): Skip => ({ target, code, message, until: null });
   if (ask.banned.has(targetKey(target))) return skip('out_of_memory', `${engine.name} has not enough memory for it.`);
   if (ask.outgrown !== null && !((contextOf(candidate) ?? 0) > ask.outgrown)) {
@@ -135,6 +138,9 @@ function pick(
     const candidate = unfailedFirst(ask, allowed)[0];
     return candidate ? { candidate, among: allowed } : null;
   }
+  // One target, or one that is left, is the best of its tier whatever the strategy says.
+  const [first] = allowed;
+  if (first && allowed.length === 1) return { candidate: first, among: allowed };
   for (let tier = 1; tier <= 5; tier += 1) {
     const among = allowed.filter((candidate) => candidate.tier === tier);
     const ordered = unfailedFirst(ask, preferred(ask, order(entry, among, sight.live, credits, sight.now)));

@@ -4,23 +4,28 @@ import { ownHeaders, routeHeaders, type Turn } from './turn.ts';
 /** A client that takes nothing for so long is gone, ms. */
 const STUCK = 60_000;
 
+export interface Drained {
+  /** The client keeps up again, after `write` said to stop. */
+  drained(): void;
+}
+
 /**
  * What is written to the client piece by piece: comments while nobody answers, with headers that leave before a target does, then
  * the answer, no faster than the client takes it.
  */
 export class ClientStream {
-  /** The client keeps up again, after `write` said to stop. */
-  onDrain: (() => void) | null = null;
   readonly #turn: Turn;
   readonly #mayBeEarly: boolean;
   readonly #model: string | null;
+  readonly #owner: Drained;
   #early = false;
   #lastComment: number | null = null;
   #lastChunk: Buffer | null = null;
   #blockedSince: number | null = null;
 
   /** `mayBeEarly`: whether the headers may leave before a target answers. */
-  constructor(turn: Turn, mayBeEarly: boolean, model: string | null) {
+  constructor(turn: Turn, mayBeEarly: boolean, model: string | null, owner: Drained) {
+    this.#owner = owner;
     this.#turn = turn;
     this.#mayBeEarly = mayBeEarly;
     this.#model = model;
@@ -57,7 +62,7 @@ export class ClientStream {
     this.#turn.res.write(this.#turn.dialect.routed(route));
   }
 
-  /** Writes a piece of the answer; false = write no more until `onDrain`. */
+  /** Writes a piece of the answer; false = write no more until `drained`. */
   write(bytes: Buffer, now: number): boolean {
     const { res } = this.#turn;
     this.#lastChunk = bytes;
@@ -66,7 +71,7 @@ export class ClientStream {
       this.#blockedSince = now;
       res.once('drain', () => {
         this.#blockedSince = null;
-        this.onDrain?.();
+        this.#owner.drained();
       });
     }
     return false;

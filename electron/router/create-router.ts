@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import type { FromRouter, RoutingTable, ToRouter } from '../../shared/contract/router.ts';
 import { type Access, createAccess } from './access.ts';
 import { createAffinity } from './affinity.ts';
+import { Bag } from './bag.ts';
 import { createBodyBudget } from './body.ts';
 import { createCooldowns } from './cooldown.ts';
 import { EMPTY_TABLE } from './empty-table.ts';
@@ -73,12 +74,12 @@ export function createRouter(options: { send(message: FromRouter): void; closed?
     budget: createBodyBudget(),
     rates: createRates(),
     tickets: createTickets(),
-    active: new Set<Underway>(),
-    record(record) {
+    active: new Bag<Underway>(),
+    ended(request, tell) {
       dirty = true;
-      if (batch.add(record)) return;
-      untold += 1;
-      metrics.note([record], plane);
+      metrics.count(request, plane);
+      if (batch.hasRoom(request.outcome)) batch.add(tell());
+      else untold += 1;
     },
     freed(engine) {
       dirty = true;
@@ -102,7 +103,6 @@ export function createRouter(options: { send(message: FromRouter): void; closed?
     const records = batch.take();
     if (records.length === 0) return;
     options.send({ type: 'requests', records });
-    metrics.note(records, plane);
   };
 
   const tick = setInterval(() => {
@@ -187,7 +187,7 @@ export function createRouter(options: { send(message: FromRouter): void; closed?
       } else if (message.type === 'watch') {
         watch(message.on);
       } else if (message.type === 'cancel') {
-        for (const request of plane.active) if (request.id === message.id) request.cancel();
+        for (const request of [...plane.active]) if (request.id === message.id) request.cancel();
       } else if (message.type === 'gpus') {
         metrics.showGpus(message.levels);
       } else if (message.type === 'system') {

@@ -14,6 +14,8 @@ const KEEP = 256 * 1024;
 /** An answer that has to be translated in one piece may be this long. */
 const KEEP_WHOLE = 64 * 1024 * 1024;
 
+const OTHER: ErrorClass = { is: 'other' };
+
 /** Engine answers that another try may better. 501 and 505 say "never". */
 const retryable = (status: number): boolean =>
   status === 408 || status === 429 || (status >= 500 && status !== 501 && status !== 505);
@@ -42,7 +44,7 @@ export class Delivery {
   refused = false;
   refusal: Failure | null = null;
   /** What the refused answer is about. */
-  problem: ErrorClass = { is: 'other' };
+  problem: ErrorClass = OTHER;
   /** A stream was passed on to its end, and that was none: what the engine did, in a few words. */
   badEnd: string | null = null;
   readonly #stream: ClientStream;
@@ -84,7 +86,7 @@ export class Delivery {
         : 'hold';
   }
 
-  /** Takes a chunk of the answer; false = stop reading until `onDrain`. */
+  /** Takes a chunk of the answer; false = stop reading until the client's stream has drained. */
   data(chunk: Buffer, now: number): boolean {
     const answer = this.#answer;
     if (!answer) return true;
@@ -183,7 +185,7 @@ export class Delivery {
   #reset(): void {
     this.refused = false;
     this.refusal = null;
-    this.problem = { is: 'other' };
+    this.problem = OTHER;
     this.#outgrowable = false;
     this.status = 0;
     this.#mode = 'hold';

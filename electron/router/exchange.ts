@@ -1,11 +1,11 @@
 import type { ClientKey, ModelRoute, RequestRecord, TargetRoute, TicketTerms } from '../../shared/contract/router.ts';
 import { Account } from './account.ts';
 import { marksOf } from './affinity.ts';
-import { Attempt, type AttemptFailure, describeFailure, maybeStaleSocket } from './attempt.ts';
+import { Attempt, type AttemptEvents, type AttemptFailure, describeFailure, maybeStaleSocket } from './attempt.ts';
 import type { Candidate, Skip } from './candidates.ts';
 import { type Capture, createCapture } from './capture.ts';
 import { type Ask, choose, contextOf } from './choose.ts';
-import { ClientStream } from './client-stream.ts';
+import { ClientStream, type Drained } from './client-stream.ts';
 import { Delivery } from './delivery.ts';
 import type { AttemptNote, Failure } from './failure.ts';
 import { targetKey } from './live.ts';
@@ -25,6 +25,9 @@ import type { Way } from './way.ts';
 /** An engine that answers "Loading model" is asked again after this, ms. */
 const LOADING_PAUSE = 500;
 
+const NONE: ReadonlySet<string> = new Set();
+const NOTHING_STARTED: ReadonlyMap<ModelRoute, string> = new Map();
+
 export interface ModelRequest {
   /** How an engine can be asked for it, best first. */
   readonly ways: readonly Way[];
@@ -43,8 +46,9 @@ export interface ModelRequest {
  * One model request from its choice of a target to its last byte: it waits, tries, tries again, and gives up. What reaches the
  * client, and what may still be taken back, is the delivery's business.
  */
-export class Exchange implements Underway {
+export class Exchange implements Underway, AttemptEvents, Drained {
   readonly id: string;
+  place = -1;
   readonly #plane: Plane;
   readonly #turn: Turn;
   readonly #asked: Pick<RequestBody, 'model' | 'stream'>;
@@ -56,10 +60,13 @@ export class Exchange implements Underway {
   readonly #ask: Ask;
   readonly #stream: ClientStream;
   readonly #delivery: Delivery;
-  readonly #wait: Wait;
+  /** Most requests never wait. */
+  #wait: Wait | null = null;
   readonly #trace: Trace;
   readonly #capture: Capture | null;
   #attempt: Attempt | null = null;
+  /** Whom the present attempt asks. */
+  #tried: { readonly entry: ModelRoute; readonly candidate: Candidate } | null = null;
   #pausing: NodeJS.Timeout | null = null;
   readonly #retries: Retries;
   #notes: AttemptNote[] = [];
@@ -90,28 +97,18 @@ export class Exchange implements Underway {
       entries: request.entries,
       floor: 0,
       prefers: marks.length === 0 ? null : plane.affinity.find(marks),
-      banned: new Set(),
+      banned: NONE,
       outgrown: null,
-      failed: new Set(),
-      started: new Map(),
+      failed: NONE,
+      started: NOTHING_STARTED,
       switched: null,
       expired: false,
       terms: request.terms,
     };
     this.#capture = createCapture(plane.compiled.table.capture, bytes);
     const id = entry?.id ?? null;
-    this.#stream = new ClientStream(turn, stream && request.early, id);
+    this.#stream = new ClientStream(turn, stream && request.early, id, this);
     this.#delivery = new Delivery(turn, this.#stream, id);
-    this.#wait = new Wait(plane, turn.began, {
-      look: () => this.#look(),
-      expire: () => {
-        this.#ask.expired = true;
-        this.#look();
-      },
-      dismiss: () => this.#fail({ code: 'wait_timeout', message: 'Stackyard is shutting down.', retryAfter: 5 }),
-      commentDue: (parked) => this.#commentDue(parked),
-      comment: () => this.#comment(this.#wait.engine),
-    });
   }
 
   start(): void {
@@ -135,13 +132,13 @@ export class Exchange implements Underway {
     this.#turn.res.destroy();
   }
 
-  record(now: number): RequestRecord {
+  record(now: number, told = this.#delivery.record()): RequestRecord {
     return requestRecord({
       turn: this.#turn,
       client: clientOf(this.#turn, this.#key),
       ...{ asked: this.#asked.model, stream: this.#asked.stream },
-      told: this.#delivery.record(),
-      queued: this.#wait.queuedUntil(now),
+      told,
+      queued: this.#queued(now),
       outcome: this.#outcome,
       failure: this.#failure,
       trace: this.#trace,
@@ -160,10 +157,11 @@ export class Exchange implements Underway {
       this.#giveUp(choice.skips);
     } else if (choice.kind === 'wait') {
       this.#trace.waits(choice, now);
+      this.#wait ??= this.#newWait();
       const refused = this.#wait.park(choice);
       if (refused) this.#fail({ ...refused, attempts: this.#notes });
     } else {
-      this.#wait.unpark();
+      this.#wait?.unpark();
       this.#trace.goesOn(now);
       taken(choice.entry, choice.among, choice.candidate, this.#plane.credits);
       this.#try(choice.entry, choice.candidate, false);
@@ -190,34 +188,18 @@ export class Exchange implements Underway {
       mayOutgrow: mayKeepBodies(plane) && this.#hasOthers(entry),
       translation: way.translation?.(body) ?? null,
     });
-    const attempt = new Attempt(
-      {
-        head: (status, headers) => {
-          this.#account.heard(plane.now());
-          this.#trace.head(status);
-          this.#delivery.head(status, headers);
-        },
-        data: (chunk) => this.#data(chunk),
-        end: () => this.#end(),
-        failed: (kind, error) => {
-          // A head came: then it was no dead connection.
-          if (this.#delivery.status !== 0 || !maybeStaleSocket(kind, error) || !this.#retries.takeFree()) {
-            this.#broken(kind, error);
-            return;
-          }
-          this.#trace.over('broken', 'A kept connection had just been closed.', plane.now());
-          this.#try(entry, candidate, true);
-        },
-      },
-      entry.timeouts,
-      sentAt,
-    );
-    this.#attempt = attempt;
-    this.#stream.onDrain = () => attempt.resume(plane.now());
-    attempt.start(plane.upstreams, request);
+    this.#tried = { entry, candidate };
+    this.#attempt = new Attempt(this, entry.timeouts, sentAt);
+    this.#attempt.start(plane.upstreams, request);
   }
 
-  #data(chunk: Buffer): boolean {
+  head(status: number, headers: Buffer[]): void {
+    this.#account.heard(this.#plane.now());
+    this.#trace.head(status);
+    this.#delivery.head(status, headers);
+  }
+
+  data(chunk: Buffer): boolean {
     const now = this.#plane.now();
     this.#attempt?.touch(now);
     this.#account.heard(now);
@@ -234,7 +216,22 @@ export class Exchange implements Underway {
     return go;
   }
 
-  #end(): void {
+  failed(kind: AttemptFailure, error: Error): void {
+    // A head came: then it was no dead connection.
+    if (this.#delivery.status !== 0 || !maybeStaleSocket(kind, error) || !this.#tried || !this.#retries.takeFree()) {
+      this.#broken(kind, error);
+      return;
+    }
+    this.#trace.over('broken', 'A kept connection had just been closed.', this.#plane.now());
+    this.#try(this.#tried.entry, this.#tried.candidate, true);
+  }
+
+  /** The client keeps up again. */
+  drained(): void {
+    this.#attempt?.resume(this.#plane.now());
+  }
+
+  end(): void {
     const now = this.#plane.now();
     this.#delivery.end(now);
     if (this.#delivery.refused) {
@@ -269,7 +266,7 @@ export class Exchange implements Underway {
     }
     const why = this.#delivery.refusal ?? { code: 'upstream_error', message: 'The engine refused.' };
     this.#trace.over('refused', why.message, now);
-    if (problem.is === 'memory') this.#ask.banned.add(targetKey(target));
+    if (problem.is === 'memory') this.#ask.banned = new Set(this.#ask.banned).add(targetKey(target));
     if (problem.is === 'overflow') {
       const engine = this.#plane.compiled.engines.get(target.engine);
       this.#ask.outgrown =
@@ -303,7 +300,7 @@ export class Exchange implements Underway {
     this.#lastFailure = failure;
     this.#account.blame(failure.message);
     this.#release();
-    this.#ask.failed.add(targetKey(target));
+    this.#ask.failed = new Set(this.#ask.failed).add(targetKey(target));
     if (!mayKeepBodies(this.#plane)) {
       this.#giveUp([]);
       return;
@@ -332,8 +329,8 @@ export class Exchange implements Underway {
       this.#finish('error', this.#lastFailure);
       return;
     }
-    const { engine, cooling } = this.#wait;
     const most = this.#plane.compiled.table.routing.queue.max_wait;
+    const { engine = '', cooling = false } = this.#wait ?? {};
     this.#fail(
       nobody({
         skips,
@@ -368,16 +365,50 @@ export class Exchange implements Underway {
     const plane = this.#plane;
     const now = plane.now();
     this.#done = true;
-    this.#wait.unpark();
+    this.#wait?.unpark();
     this.#trace.goesOn(now);
     if (this.#pausing) clearTimeout(this.#pausing);
     plane.active.delete(this);
     this.#outcome = outcome;
     this.#failure = failure;
-    const record = this.record(now);
     this.#attempt = null;
-    this.#account.close((record.prompt_tokens ?? 0) + (record.completion_tokens ?? 0), now);
-    plane.record(record);
+    const told = this.#delivery.record();
+    this.#account.close((told.prompt_tokens ?? 0) + (told.completion_tokens ?? 0), now);
+    const { began, path } = this.#turn;
+    plane.ended(
+      {
+        path,
+        model: told.model,
+        route: told.route,
+        outcome,
+        code: failure?.code ?? null,
+        prompt_tokens: told.prompt_tokens,
+        completion_tokens: told.completion_tokens,
+        first_token_ms: told.first_token_ms,
+        queued_ms: this.#queued(now),
+        total_ms: now - began,
+        steps: this.#trace.steps,
+      },
+      () => this.record(now, told),
+    );
+  }
+
+  #queued(now: number): number {
+    return this.#wait?.queuedUntil(now) ?? 0;
+  }
+
+  #newWait(): Wait {
+    const wait: Wait = new Wait(this.#plane, this.#turn.began, {
+      look: () => this.#look(),
+      expire: () => {
+        this.#ask.expired = true;
+        this.#look();
+      },
+      dismiss: () => this.#fail({ code: 'wait_timeout', message: 'Stackyard is shutting down.', retryAfter: 5 }),
+      commentDue: (parked) => this.#commentDue(parked),
+      comment: () => this.#comment(wait.engine),
+    });
+    return wait;
   }
 
   #comment(name: string): void {

@@ -8,8 +8,9 @@ export const MOST_RECORDS = 1_000;
 
 /** The requests that ended since the last batch went to the host. */
 export interface RecordBatch {
-  /** False when there is no more room. Failed requests have as many places again: they are what somebody will look for. */
-  add(record: RequestRecord): boolean;
+  /** Whether there is room for one that ended so. Failed requests have as many places again: they are what somebody will look for. */
+  hasRoom(outcome: RequestRecord['outcome']): boolean;
+  add(record: RequestRecord): void;
   /** All of them, oldest first; a new batch begins. */
   take(): RequestRecord[];
 }
@@ -18,11 +19,8 @@ export interface RecordBatch {
 export function createRecordBatch(most = MOST_RECORDS): RecordBatch {
   let records: RequestRecord[] = [];
   return {
-    add(record) {
-      if (records.length >= (record.outcome === 'ok' ? most : most * 2)) return false;
-      records.push(record);
-      return true;
-    },
+    hasRoom: (outcome) => records.length < (outcome === 'ok' ? most : most * 2),
+    add: (record) => void records.push(record),
     take() {
       const all = records;
       records = [];

@@ -25,6 +25,22 @@ export interface Story {
   readonly now: number;
 }
 
+/** What is counted of every request that ends, whether or not its story is kept. */
+export type Ended = Pick<
+  RequestRecord,
+  | 'path'
+  | 'model'
+  | 'route'
+  | 'outcome'
+  | 'code'
+  | 'prompt_tokens'
+  | 'completion_tokens'
+  | 'first_token_ms'
+  | 'queued_ms'
+  | 'total_ms'
+  | 'steps'
+>;
+
 /** A request told as one record, under way or finished. */
 export function requestRecord(story: Story): RequestRecord {
   const { turn, told, trace, now } = story;

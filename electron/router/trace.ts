@@ -36,6 +36,7 @@ export class Trace {
   }
 
   skipped(skips: readonly Skip[], now: number): void {
+    if (skips.length === 0 && this.#skipped === '') return;
     const key = skips.map((skip) => `${targetKey(skip.target)} ${skip.code}`).join('\n');
     if (key === this.#skipped) return;
     this.#skipped = key;
@@ -84,8 +85,11 @@ export class Trace {
 
   /** The present attempt is over. */
   over(result: AttemptResult, message: string | null, now: number): void {
-    if (!this.#attempt) return;
-    Object.assign(this.#attempt, { result, message, ms: this.#at(now) - this.#attempt.at });
+    const attempt = this.#attempt;
+    if (!attempt) return;
+    attempt.result = result;
+    attempt.message = message;
+    attempt.ms = this.#at(now) - attempt.at;
     this.#attempt = null;
   }
 

@@ -85,7 +85,7 @@ describe('tiers', () => {
     expect(w.say()).toBe('wait c');
     w.become({ a: { held: true }, b: { phase: 'failed' }, c: { ...asleep, start: 'manual' } });
     expect(w.say()).toBe('wait d');
-    w.ask.started.clear();
+    w.ask.started = new Map();
     w.become({
       a: { held: true },
       b: { phase: 'failed' },
@@ -293,9 +293,9 @@ describe('what one request may cause', () => {
 describe('failures, cooling and fallbacks', () => {
   it('takes a target that failed this request after the others of its tier', () => {
     const w = world({ a: {}, b: {}, c: asleep }, abc());
-    w.ask.failed.add('a/up');
+    w.ask.failed = new Set(w.ask.failed).add('a/up');
     expect(w.say()).toBe('grant b');
-    w.ask.failed.add('b/up');
+    w.ask.failed = new Set(w.ask.failed).add('b/up');
     expect(w.say()).toBe('grant a');
   });
   it('leaves cooling targets out, but never the only one', () => {
