@@ -10,6 +10,8 @@ if (basename(process.argv[1] ?? '') === 'router.js') {
   const session = new Session();
   session.connect();
   session.post('Profiler.enable');
+  // µs; the default of 1 ms says little of a request that takes a tenth of it.
+  session.post('Profiler.setSamplingInterval', { interval: 200 });
   session.post('Profiler.start');
   process.once('exit', () => {
     session.post('Profiler.stop', (error, stopped) => {

@@ -48,6 +48,8 @@ export function openLog(options: EngineLogOptions): EngineLog {
   let place = 0;
   let lines = splitter(0);
   let ownBytes = 0;
+  /** Own lines that are still to be written: those of one moment together, since a busy gateway has hundreds. */
+  const unwritten: string[] = [];
   let lastOutput: number | null = null;
   let alive = false;
   let closed = false;
@@ -78,6 +80,21 @@ export function openLog(options: EngineLogOptions): EngineLog {
         take(chunk);
       }
       if (!(await files.rotate(limits))) return;
+    }
+  }
+  /** So much of it that a file can't grow far beyond its limit at once. */
+  function takeUnwritten(): string {
+    let text = '';
+    while (unwritten.length > 0 && text.length <= limits.maxBytes / 16) text += unwritten.shift();
+    return text;
+  }
+  async function write(files: LogFiles): Promise<void> {
+    await drain(files);
+    while (unwritten.length > 0) {
+      const whole = (await endsClean(files)) ? takeUnwritten() : `\n${takeUnwritten()}`;
+      ownBytes += Buffer.byteLength(whole);
+      await files.append(whole);
+      await drain(files);
     }
   }
   function restart(at: number): number {
@@ -133,14 +150,10 @@ export function openLog(options: EngineLogOptions): EngineLog {
   return {
     path,
     append(text, level) {
-      const line = ownLine(redact(text), level, now());
-      inTurn(async (files) => {
-        await drain(files);
-        const whole = (await endsClean(files)) ? line : `\n${line}`;
-        ownBytes += Buffer.byteLength(whole);
-        await files.append(whole);
-        await drain(files);
-      }).catch(() => {});
+      unwritten.push(ownLine(redact(text), level, now()));
+      if (unwritten.length > 1) return;
+      // What a full disk refuses is lost.
+      inTurn(write).catch(() => unwritten.splice(0));
     },
     read(query = {}) {
       return inTurn(async (files) => {

@@ -32,9 +32,7 @@ export async function answerModel(
     return;
   }
   const { compiled } = plane;
-  const other = body.model === null ? null : (otherName?.(body.model) ?? null);
-  const named = body.model !== null && resolveName(compiled, body.model) !== null;
-  const entry = resolve(compiled, named || other === null ? body.model : other);
+  const entry = entryFor(compiled, body.model, otherName);
   if (!entry) {
     refuse(plane, turn, { body, identity, model: null }, unknownModel(compiled, body.model));
     return;
@@ -49,9 +47,16 @@ export async function answerModel(
     refuse(plane, turn, { body, identity, model: entry.id }, limited);
     return;
   }
-  const entries = [entry, ...fallbacks(compiled, entry, identity)];
+  const entries = entry.fallbacks.length === 0 ? [entry] : [entry, ...fallbacks(compiled, entry, identity)];
   const terms = plane.tickets.take(turn.req.headers[TICKET_HEADER], plane.now());
   new Exchange(plane, turn, { ways, body, early, entries, key: identity.key, terms }).start();
+}
+
+/** The entry for a name, also where only its other spelling leads to one. */
+function entryFor(compiled: Compiled, name: string | null, otherName: Endpoint['otherName']): ModelRoute | null {
+  const other = name === null ? null : (otherName?.(name) ?? null);
+  if (name === null || other === null) return resolve(compiled, name);
+  return resolveName(compiled, name) ?? resolveName(compiled, other) ?? resolve(compiled, name);
 }
 
 /** The entries that stand in for one that can't answer; those that the key may not use are left out. */

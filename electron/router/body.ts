@@ -33,29 +33,32 @@ export function collectBody(
   { req, res }: { readonly req: IncomingMessage; readonly res: ServerResponse },
   limit: number,
 ): Promise<Buffer | Failure | null> {
-  const tooLarge: Failure = {
-    code: 'body_too_large',
-    message: `The request body is longer than gateway.max_body (${limit} bytes).`,
-  };
   const announced = Number(req.headers['content-length'] ?? 0);
-  if (announced > limit) return Promise.resolve(tooLarge);
+  if (announced > limit) return Promise.resolve(tooLarge(limit));
   if (req.headers.expect !== undefined) res.writeContinue();
   return new Promise((settle) => {
-    const chunks: Buffer[] = [];
+    // The listeners stay: taking them off costs more than a call that settles what is settled. 'error' needs one in any case.
+    let chunks: Buffer[] | null = [];
     let length = 0;
-    const finish = (result: Buffer | Failure | null): void => {
-      req.off('data', take).off('end', end).off('close', gone).off('error', gone);
-      // An aborted request may still emit 'error' after we stopped looking.
-      req.on('error', () => {});
-      settle(result);
-    };
-    const take = (chunk: Buffer): void => {
+    const gone = (): void => settle(null);
+    req.on('data', (chunk: Buffer) => {
+      if (!chunks) return;
       length += chunk.length;
-      if (length > limit) finish(tooLarge);
-      else chunks.push(chunk);
-    };
-    const end = (): void => finish(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length));
-    const gone = (): void => finish(null);
-    req.on('data', take).on('end', end).on('close', gone).on('error', gone);
+      chunks.push(chunk);
+      if (length <= limit) return;
+      chunks = null;
+      settle(tooLarge(limit));
+    });
+    req.on('end', () => {
+      if (chunks) settle(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length));
+      chunks = null;
+    });
+    req.on('close', gone);
+    req.on('error', gone);
   });
 }
+
+const tooLarge = (limit: number): Failure => ({
+  code: 'body_too_large',
+  message: `The request body is longer than gateway.max_body (${limit} bytes).`,
+});

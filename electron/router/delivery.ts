@@ -59,6 +59,8 @@ export class Delivery {
   #kept: Answer | null = null;
   #meter: Meter | null = null;
   #lastRead: Buffer | null = null;
+  /** An answer's whole body, while its end is still to come. */
+  #whole: Buffer | null = null;
 
   constructor(turn: Turn, stream: ClientStream, model: string | null) {
     this.#turn = turn;
@@ -99,6 +101,13 @@ export class Delivery {
       return true;
     }
     this.#commit(answer);
+    if (chunk.length === answer.head.length && answer.translation === null && !this.#stream.early) {
+      // All of it: its end is the next thing that comes, and then head and body leave together.
+      this.#meter?.chunk(chunk, now);
+      this.#lastRead = chunk;
+      this.#whole = chunk;
+      return true;
+    }
     return this.#pass(chunk, now);
   }
 
@@ -114,7 +123,7 @@ export class Delivery {
       return;
     }
     if (this.#mode === 'hold') this.#commit(answer);
-    this.#turn.res.end(answer.translation?.end() ?? '');
+    this.#turn.res.end(this.#whole ?? answer.translation?.end());
     this.badEnd = answer.translation ? answer.translation.failure : this.#lastError(answer);
   }
 
@@ -157,8 +166,7 @@ export class Delivery {
   /** The engine broke off in the middle: a stream ends with an error event and without `[DONE]`, a document is cut off. */
   cut(failure: Failure): void {
     const { head, translation } = this.#answer ?? {};
-    const sized = head?.headers.some((h, i) => i % 2 === 0 && h.toLowerCase() === 'content-length');
-    if (!translation && (!head?.streamed || sized)) {
+    if (!translation && (!head?.streamed || head.length !== null)) {
       this.#turn.res.destroy();
       return;
     }
@@ -248,11 +256,9 @@ export class Delivery {
       return;
     }
     res.sendDate = !answer.head.dated;
-    res.writeHead(answer.status, [
-      ...ownHeaders(this.#turn),
-      ...routeHeaders({ model: this.#model, route, attempts: this.#attempts }),
-      ...(answer.translation ? translatedHeaders(answer.head, answer.translation) : answer.head.headers),
-    ]);
+    const theirs = answer.translation ? translatedHeaders(answer.head, answer.translation) : answer.head.headers;
+    const ours = routeHeaders({ model: this.#model, route, attempts: this.#attempts });
+    res.writeHead(answer.status, ownHeaders(this.#turn).concat(ours, theirs));
   }
 
   #pass(chunk: Buffer, now: number): boolean {

@@ -113,7 +113,7 @@ export class Exchange implements Underway, AttemptEvents, Drained {
 
   start(): void {
     this.#plane.active.add(this);
-    this.#turn.res.once('close', () => this.#clientClosed());
+    this.#turn.res.on('close', () => this.#clientClosed());
     this.#look();
   }
 

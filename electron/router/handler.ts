@@ -27,7 +27,7 @@ export function createHandler(options: HandlerOptions): (req: IncomingMessage, r
   return (req, res) => {
     const turn = createTurn(req, res, plane.now());
     // A client that resets its connection is seen through 'close'; without a listener 'error' would end the process.
-    res.on('error', () => {});
+    res.on('error', ignore);
     const access = options.access();
     const broken = malformed(req);
     if (broken) {
@@ -45,18 +45,22 @@ export function createHandler(options: HandlerOptions): (req: IncomingMessage, r
       preflight(turn);
       return;
     }
-    // One request that hits a mistake of ours must not end the process, and with it everybody else's.
-    const stumbled = (error: unknown): void => {
-      options.warn(`${req.method} ${turn.path.slice(0, 200)} failed: ${(error as Error).stack ?? String(error)}`);
-      if (res.headersSent) res.destroy();
-      else sendFailure(turn, { code: 'internal', message: 'The gateway itself failed; its log says more.' });
-    };
     try {
-      route(options, turn, access)?.catch(stumbled);
+      route(options, turn, access)?.catch((error) => stumbled(options, turn, error));
     } catch (error) {
-      stumbled(error);
+      stumbled(options, turn, error);
     }
   };
+}
+
+const ignore = (): void => {};
+
+/** One request that hits a mistake of ours must not end the process, and with it everybody else's. */
+function stumbled({ warn }: HandlerOptions, turn: Turn, error: unknown): void {
+  const { req, res, path } = turn;
+  warn(`${req.method} ${path.slice(0, 200)} failed: ${(error as Error).stack ?? String(error)}`);
+  if (res.headersSent) res.destroy();
+  else sendFailure(turn, { code: 'internal', message: 'The gateway itself failed; its log says more.' });
 }
 
 function route(options: HandlerOptions, turn: Turn, access: Access): Promise<void> | undefined {

@@ -38,7 +38,8 @@ const NOT_DOWNSTREAM = new Set([
 /** Header names come in few spellings: each is lower-cased once. Bounded, since clients choose the names. */
 const lowered = new Map<string, string>();
 
-function lower(name: string): string {
+/** A header's name in lower case. */
+export function lower(name: string): string {
   const known = lowered.get(name);
   if (known !== undefined) return known;
   const made = name.toLowerCase();
@@ -83,6 +84,8 @@ export interface DownstreamHead {
   /** Whether it comes in events or lines, so that a word of ours may end it. */
   readonly streamed: boolean;
   readonly dated: boolean;
+  /** Bytes of the body, where that is said. */
+  readonly length: number | null;
 }
 
 /**
@@ -95,6 +98,7 @@ export function downstreamHeaders(raw: readonly Buffer[]): DownstreamHead {
   let streamed = false;
   let dated = false;
   let cached = false;
+  let length: number | null = null;
   for (let i = 0; i + 1 < raw.length; i += 2) {
     const name = (raw[i] as Buffer).toString('latin1');
     const key = lower(name);
@@ -105,6 +109,7 @@ export function downstreamHeaders(raw: readonly Buffer[]): DownstreamHead {
       streamed = sse || /^\s*application\/x-ndjson\b/i.test(value);
     }
     if (key === 'date') dated = true;
+    else if (key === 'content-length') length = Number(value);
     else if (key === 'cache-control') cached = true;
     else if (key === 'x-accel-buffering') continue;
     headers.push(name, value);
@@ -113,7 +118,7 @@ export function downstreamHeaders(raw: readonly Buffer[]): DownstreamHead {
     headers.push('x-accel-buffering', 'no');
     if (!cached) headers.push('cache-control', 'no-cache');
   }
-  return { headers, sse, streamed, dated };
+  return { headers, sse, streamed, dated, length };
 }
 
 /** Headers that describe the engine's own bytes; a translated answer has others. */

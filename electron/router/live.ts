@@ -27,9 +27,26 @@ export interface Live {
 const NEWEST = 0.3;
 const FADE = 60_000;
 
+/** Engine → model → the two as one name: a string that is put together anew has to be hashed anew, many times a request. */
+const keys = new Map<string, Map<string, string>>();
+const MOST_KEYS = 1_024;
+let made = 0;
+
 /** The name under which a target is counted: `ENGINE/MODEL`. */
-export const targetKey = (target: { readonly engine: string; readonly model: string }): string =>
-  `${target.engine}/${target.model}`;
+export function targetKey({ engine, model }: { readonly engine: string; readonly model: string }): string {
+  const known = keys.get(engine)?.get(model);
+  if (known !== undefined) return known;
+  // Clients can name models without end (`engine/anything`).
+  if (made >= MOST_KEYS) {
+    keys.clear();
+    made = 0;
+  }
+  const key = `${engine}/${model}`;
+  const mine = keys.get(engine) ?? new Map<string, string>();
+  keys.set(engine, mine.set(model, key));
+  made += 1;
+  return key;
+}
 
 /** Counters that start at nothing. */
 export function createLive(): Live {

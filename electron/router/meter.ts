@@ -22,48 +22,60 @@ const TAIL = 64 * 1024;
 const CONTENT =
   /"(?:content|reasoning_content|reasoning|text|thinking|response|delta)":\s*"[^"]|"tool_calls":\s*\[\s*\{/;
 const EVENT = Buffer.from('data:');
+const USAGE = Buffer.from('"usage":');
+const TIMINGS = Buffer.from('"timings":');
 
 /** A meter for one answer, streamed (SSE) or not. */
-export function createMeter(streamed: boolean): Meter {
-  const ring: (Buffer | undefined)[] = new Array(KEPT).fill(undefined);
-  let chunks = 0;
-  let events = 0;
-  let head: Buffer | null = null;
-  let firstToken: number | null = null;
-  return {
-    get firstToken() {
-      return firstToken;
-    },
-    chunk(chunk, now) {
-      ring[chunks % KEPT] = chunk;
-      chunks += 1;
-      if (!streamed) {
-        head ??= chunk;
-        return;
-      }
-      if (firstToken !== null) {
-        events += count(chunk, 0);
-        return;
-      }
+export const createMeter = (streamed: boolean): Meter => new Counting(streamed);
+
+class Counting implements Meter {
+  firstToken: number | null = null;
+  readonly #streamed: boolean;
+  readonly #ring: Buffer[] = [];
+  #chunks = 0;
+  #events = 0;
+  #head: Buffer | null = null;
+
+  constructor(streamed: boolean) {
+    this.#streamed = streamed;
+  }
+
+  chunk(chunk: Buffer, now: number): void {
+    this.#ring[this.#chunks % KEPT] = chunk;
+    this.#chunks += 1;
+    if (!this.#streamed) {
+      this.#head ??= chunk;
+    } else if (this.firstToken !== null) {
+      this.#events += count(chunk, 0);
+    } else {
       const found = chunk.toString('latin1').search(CONTENT);
       if (found < 0) return;
-      firstToken = now;
-      events = count(chunk, Math.max(0, chunk.lastIndexOf(EVENT, found)));
-    },
-    tokens() {
-      const last: Buffer[] = [];
-      for (let i = Math.max(0, chunks - KEPT); i < chunks; i += 1) last.push(ring[i % KEPT] as Buffer);
-      const tail = last.length === 1 ? (last[0] as Buffer) : Buffer.concat(last);
-      const told =
-        readCounts(tail.subarray(Math.max(0, tail.length - TAIL))) ??
-        (head ? readCounts(head.subarray(0, TAIL)) : null);
-      if (told) return told;
-      // Behind the content come the chunk with the finish reason and `[DONE]`.
-      return streamed && firstToken !== null
-        ? { prompt: null, completion: Math.max(1, events - 2), estimated: true }
-        : { prompt: null, completion: null, estimated: false };
-    },
-  };
+      this.firstToken = now;
+      this.#events = count(chunk, Math.max(0, chunk.lastIndexOf(EVENT, found)));
+    }
+  }
+
+  tokens(): Tokens {
+    const tail = this.#tail();
+    const seen = this.#chunks <= KEPT && tail.length <= TAIL;
+    const head = seen ? null : this.#head;
+    const told =
+      readCounts(tail.subarray(Math.max(0, tail.length - TAIL))) ??
+      (head ? readCounts(head.subarray(0, TAIL)) : null);
+    if (told) return told;
+    // Behind the content come the chunk with the finish reason and `[DONE]`.
+    return this.#streamed && this.firstToken !== null
+      ? { prompt: null, completion: Math.max(1, this.#events - 2), estimated: true }
+      : { prompt: null, completion: null, estimated: false };
+  }
+
+  #tail(): Buffer {
+    if (this.#chunks === 1) return this.#ring[0] as Buffer;
+    const last: Buffer[] = [];
+    for (let i = Math.max(0, this.#chunks - KEPT); i < this.#chunks; i += 1)
+      last.push(this.#ring[i % KEPT] as Buffer);
+    return Buffer.concat(last);
+  }
 }
 
 function count(chunk: Buffer, from: number): number {
@@ -74,14 +86,13 @@ function count(chunk: Buffer, from: number): number {
 
 /** The engine's own count: OpenAI's `usage`, else llama-server's `timings`, which it sends unasked. */
 function readCounts(bytes: Buffer): Tokens | null {
-  const text = bytes.toString('latin1');
-  const usage = lastObject(text, '"usage":');
+  const usage = lastObject(bytes, USAGE);
   if (usage) {
     const prompt = number(usage.prompt_tokens) ?? number(usage.input_tokens);
     const completion = number(usage.completion_tokens) ?? number(usage.output_tokens);
     if (prompt !== null || completion !== null) return { prompt, completion, estimated: false };
   }
-  const timings = lastObject(text, '"timings":');
+  const timings = lastObject(bytes, TIMINGS);
   const completion = timings ? number(timings.predicted_n) : null;
   if (!timings || completion === null) return null;
   const fresh = number(timings.prompt_n);
@@ -93,18 +104,24 @@ function readCounts(bytes: Buffer): Tokens | null {
 }
 
 /** The last object behind a key. Inside a JSON string the key's quotes would be escaped, so a match is a real key. */
-function lastObject(text: string, key: string): Record<string, unknown> | null {
-  for (let at = text.lastIndexOf(key); at >= 0; at = at === 0 ? -1 : text.lastIndexOf(key, at - 1)) {
-    const open = text.slice(at + key.length, at + key.length + 8).search(/\S/) + at + key.length;
-    if (text[open] !== '{') continue;
+function lastObject(bytes: Buffer, key: Buffer): Record<string, unknown> | null {
+  for (let at = bytes.lastIndexOf(key); at >= 0; at = at === 0 ? -1 : bytes.lastIndexOf(key, at - 1)) {
+    let open = at + key.length;
+    while (isSpace(bytes[open])) open += 1;
+    if (bytes[open] !== OPEN) continue;
     let depth = 0;
-    for (let i = open; i < text.length; i += 1) {
-      if (text[i] === '{') depth += 1;
-      else if (text[i] === '}' && --depth === 0) return parse(text.slice(open, i + 1));
+    for (let i = open; i < bytes.length; i += 1) {
+      if (bytes[i] === OPEN) depth += 1;
+      else if (bytes[i] === CLOSE && --depth === 0) return parse(bytes.toString('latin1', open, i + 1));
     }
   }
   return null;
 }
+
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
+const isSpace = (byte: number | undefined): boolean =>
+  byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 
 function parse(text: string): Record<string, unknown> | null {
   try {

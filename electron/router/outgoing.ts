@@ -1,7 +1,7 @@
 import type { ModelRoute } from '../../shared/contract/router.ts';
 import type { Candidate } from './candidates.ts';
 import type { Failure } from './failure.ts';
-import { upstreamHeaders } from './headers.ts';
+import { lower, upstreamHeaders } from './headers.ts';
 import type { RequestBody } from './request-body.ts';
 import type { Turn } from './turn.ts';
 import type { UpstreamRequest } from './upstream.ts';
@@ -32,7 +32,7 @@ export function outgoing(
   return {
     origin: address.origin,
     method: turn.req.method === 'DELETE' ? 'DELETE' : 'POST',
-    path: `${address.path}${turn.query}`,
+    path: turn.query === '' ? address.path : `${address.path}${turn.query}`,
     headers: named(upstreamHeaders(turn.req.rawHeaders, engine.api_key)),
     body: slices,
     connect: entry.timeouts.connect,
@@ -42,9 +42,12 @@ export function outgoing(
 
 /** JSON is called JSON, whatever the client called it: vLLM and llama-cpp-python refuse what `curl -d` says, others don't look. */
 function named(headers: string[]): string[] {
-  const at = headers.findIndex((name, i) => i % 2 === 0 && name.toLowerCase() === 'content-type');
-  if (at < 0) return [...headers, 'content-type', 'application/json'];
-  if (!/^\s*(?:multipart\/|application\/(?:[\w.-]+\+)?json\b)/i.test(headers[at + 1] ?? ''))
-    headers[at + 1] = 'application/json';
+  for (let at = 0; at < headers.length; at += 2) {
+    if (lower(headers[at] as string) !== 'content-type') continue;
+    if (!/^\s*(?:multipart\/|application\/(?:[\w.-]+\+)?json\b)/i.test(headers[at + 1] ?? ''))
+      headers[at + 1] = 'application/json';
+    return headers;
+  }
+  headers.push('content-type', 'application/json');
   return headers;
 }

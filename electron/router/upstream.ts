@@ -47,12 +47,13 @@ export function createUpstreams(connections: () => number): Upstreams {
   };
   return {
     send({ origin, method, path, headers, body, connect, fresh }, handler) {
-      const length = body.reduce((sum, slice) => sum + slice.length, 0);
+      let length = 0;
+      for (const slice of body) length += slice.length;
       const small = body.length === 1 || length <= JOIN;
       const options: Dispatcher.DispatchOptions = {
         path,
         method,
-        headers: small ? [...headers] : [...headers, 'content-length', String(length)],
+        headers: small ? (headers as string[]) : [...headers, 'content-length', String(length)],
         // undici also takes an iterable of buffers, which spares joining a large body; its types don't say so.
         body: small ? join(body) : (body as unknown as Readable),
       };

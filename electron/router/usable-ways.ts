@@ -22,11 +22,10 @@ export function usableWays(
   body: RequestBody,
   entries: readonly ModelRoute[],
 ): UsableWays {
+  if (ways.every(({ translation }) => translation === null)) return { ways, refused: null };
   let refused: Failure | null = null;
   const needed = new Set(
-    ways.some(({ translation }) => translation)
-      ? entries.flatMap(({ targets }) => targets.map(({ engine }) => firstWay(compiled, ways, engine)))
-      : [],
+    entries.flatMap(({ targets }) => targets.map(({ engine }) => firstWay(compiled, ways, engine))),
   );
   const usable = ways.filter((way) => {
     if (way.translation === null || !needed.has(way)) return true;

@@ -53,6 +53,7 @@ describe('downstreamHeaders', () => {
       sse: false,
       streamed: false,
       dated: true,
+      length: 2,
     });
   });
   it('keeps proxies from buffering or storing a stream', () => {
