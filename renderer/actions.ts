@@ -118,6 +118,11 @@ export async function verifyModels(models: readonly string[]): Promise<void> {
   toast(parts.length === 0 ? 'There was nothing to verify' : `Verified: ${parts.join(', ')}`);
 }
 
+/** Lets a target that cools down return at once: `ENGINE/MODEL`, or all. */
+export async function clearCooldowns(target: string | null): Promise<void> {
+  await attempt('Clear the cooldown', 'cooldowns.clear', { target });
+}
+
 /** Ends a job; what it has so far is kept. */
 export async function cancelJob(id: string, title: string): Promise<void> {
   await attempt(`Cancel ${title}`, 'job.cancel', { id });

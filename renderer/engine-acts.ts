@@ -2,6 +2,7 @@ import type { EngineView } from '../shared/model.ts';
 import type { Act } from './act.ts';
 import { copy, pinEngine, restartEngine, startEngine, stopEngine } from './actions.ts';
 import { go } from './route.ts';
+import { wishFor } from './wish.ts';
 import { canStart, isOurs } from './words.ts';
 
 export interface EngineActs {
@@ -9,7 +10,10 @@ export interface EngineActs {
   readonly stop?: Act;
   readonly restart?: Act;
   readonly pin?: Act;
+  /** Asks first, on its page. */
+  readonly takeover?: Act;
   readonly log: Act;
+  readonly configure: Act;
   readonly copy?: Act;
 }
 
@@ -28,7 +32,15 @@ export function engineActs(engine: EngineView): EngineActs {
       (pinned || !down) && {
         pin: { label: `${pinned ? 'Unpin' : 'Pin'} ${name}`, key: 'pin', run: () => void pinEngine(name, !pinned) },
       }),
+    ...(engine.adopted &&
+      engine.phase !== 'stopped' && {
+        takeover: {
+          label: `Take over ${name}…`,
+          run: () => wishFor({ what: 'takeover', engine: name }, { page: 'engines', engine: name }),
+        },
+      }),
     log: { label: `Log of ${name}`, run: () => go({ page: 'engines', engine: name }) },
+    configure: { label: `Config of ${name}`, run: () => go({ page: 'config', engine: name }) },
     ...(url !== null && {
       copy: { label: `Copy the address of ${name}`, key: 'copy', run: () => void copy(url, `address of ${name}`) },
     }),

@@ -19,6 +19,7 @@ import {
   type Settings,
   settled,
 } from './conversation.ts';
+import type { Replay } from './replay.ts';
 
 /** Which conversation is open. The conversations themselves are in the archive. */
 const KEY = 'stackyard.chat';
@@ -121,6 +122,13 @@ export async function regenerate(lane?: number): Promise<void> {
   const answers = models.map((model, i) => (lanes.includes(i) ? begun(model) : (last.answers[i] ?? begun(model))));
   chat.setState({ changed: now(), turns: [...turns.slice(0, -1), { ...last, answers }] });
   await answerLast(lanes);
+}
+
+/** Asks a model what another program asked it, in a conversation of its own. */
+export async function replay({ settings, turns, ask, images }: Replay, model: string): Promise<void> {
+  openChat({ ...emptyChat(newId(), now()), models: [model], settings, turns });
+  go('playground');
+  await send(ask, images);
 }
 
 /** Asks a question anew in other words. What came after it stays in the archive, as the conversation it was. */

@@ -1,13 +1,15 @@
-import type { EngineView, ModelView, StackSnapshot } from '../../shared/model.ts';
+import type { EngineView, JobView, ModelView, StackSnapshot } from '../../shared/model.ts';
 import type { Act } from '../act.ts';
-import { copy, freeMemory, switchStack, verifyModels } from '../actions.ts';
+import { cancelJob, clearCooldowns, copy, freeMemory, retryJob, switchStack, verifyModels } from '../actions.ts';
 import { engineActs } from '../engine-acts.ts';
+import { jobs } from '../jobs.ts';
 import { runShortcut, shortcutsNow } from '../keys.ts';
 import { holderOf, loadable, modelActs } from '../model-acts.ts';
 import { go } from '../route.ts';
 import { SHORTCUTS, type ShortcutId, type Where } from '../shortcuts.ts';
 import { chooseTheme, THEMES } from '../theme.ts';
-import { engineState, KIND_NAMES, modelState } from '../words.ts';
+import { wishFor } from '../wish.ts';
+import { engineState, isUnderWay, KIND_NAMES, modelState } from '../words.ts';
 
 export interface Command {
   /** Unique among all. */
@@ -29,7 +31,10 @@ export function commandsOf(snapshot: StackSnapshot): readonly Command[] {
   const all = [
     ...shortcutsNow().flatMap(byShortcut),
     command('Go to', 'Set up: find engines, connect an app', 'setup first run', () => go('setup')),
+    command('Go to', 'Settings: routing', 'retries cooldown timeouts config', () => go('settings/routing')),
+    command('Go to', 'Settings: gateway', 'port host keys limits capture config', () => go('settings/gateway')),
     ...stackCommands(snapshot),
+    ...(jobs.getState().list ?? []).flatMap(jobCommands),
     ...snapshot.engines.flatMap(engineCommands),
     ...THEMES.map(([value, label]) => command('Window', `Theme: ${label}`, '', () => chooseTheme(value))),
     ...snapshot.models.flatMap((model) => modelCommands(model, snapshot.engines)),
@@ -67,10 +72,21 @@ function stackCommands({ stack_on, gateway, models }: StackSnapshot): readonly C
     ),
     command('Stack', 'Free GPU memory', 'unload all models', () => void freeMemory()),
     ...(base === null ? [] : [command('Stack', 'Copy base URL', base, () => void copy(base, 'base URL'))]),
+    command('Stack', 'Get a model…', 'pull download', () => wishFor({ what: 'get-model' }, { page: 'models' })),
+    ...(models.some(({ targets }) => targets.some(({ phase }) => phase === 'cooling'))
+      ? [command('Stack', 'Clear cooldowns', 'let failed targets return', () => void clearCooldowns(null))]
+      : []),
     ...(models.length === 0
       ? []
       : [command('Stack', 'Verify all models', 'prove ask test', () => void verifyModels([]))]),
   ];
+}
+
+function jobCommands(job: JobView): readonly Command[] {
+  const { id, title, phase } = job;
+  if (isUnderWay(job)) return [command('Stack', `Cancel ${title}`, 'download', () => void cancelJob(id, title))];
+  if (phase === 'done') return [];
+  return [command('Stack', `Try ${title} again`, 'download', () => void retryJob(id, title))];
 }
 
 const engineCommands = (engine: EngineView): readonly Command[] =>

@@ -5,12 +5,17 @@ import { takeOverEngine } from '../../actions.ts';
 import { Button } from '../../ui/button.tsx';
 import { Modal } from '../../ui/modal.tsx';
 import { Prose } from '../../ui/prose.tsx';
+import { useWish } from '../../wish.ts';
 import { takeoverWords } from './takeover-words.ts';
 
 /** For an engine that was found running: a button that ends what runs it, once the person has read what that means. */
 export function Takeover({ engine }: { readonly engine: EngineView }) {
   const [open, setOpen] = useState(false);
   const [busy, setBusy] = useState(false);
+  useWish(
+    (wish) => wish.what === 'takeover' && wish.engine === engine.name,
+    () => setOpen(true),
+  );
   if (!engine.adopted || engine.phase === 'stopped') return null;
   const words = takeoverWords(engine.run_by);
   const confirm = async () => {

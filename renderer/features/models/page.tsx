@@ -13,6 +13,7 @@ import { Empty } from '../../ui/empty.tsx';
 import { PageHead } from '../../ui/page.tsx';
 import { Segments } from '../../ui/segments.tsx';
 import { useVerifying } from '../../verify.ts';
+import { useWish } from '../../wish.ts';
 import { counts, type GroupName, grouped, groupOf, named, type Show } from './groups.ts';
 import { Inspector } from './inspector.tsx';
 import { ModelRows } from './model-rows.tsx';
@@ -27,6 +28,10 @@ export function ModelsPage({ notices }: { readonly notices: ReactNode }) {
   const [text, setText] = useState('');
   const [selected, setSelected] = useState<string | null>(null);
   const [getting, setGetting] = useState(false);
+  useWish(
+    (wish) => wish.what === 'get-model',
+    () => setGetting(true),
+  );
   const canGet = useStack((s) => pullers(s.engines).length > 0);
   const [placed, setPlaced] = useState<ReadonlyMap<string, GroupName>>(new Map());
   const field = useRef<HTMLInputElement>(null);

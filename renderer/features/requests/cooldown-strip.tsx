@@ -1,13 +1,14 @@
+import { Popover } from '@base-ui/react/popover';
 import { useEffect, useState } from 'react';
 import type { CooldownView } from '../../../shared/contract/ipc.ts';
-import { attempt } from '../../actions.ts';
+import { clearCooldowns } from '../../actions.ts';
 import { duration, plural } from '../../format.ts';
 import { useSeen } from '../../seen.ts';
 import { Button } from '../../ui/button.tsx';
 import { State } from '../../ui/state.tsx';
 import { askCooldowns } from './store.ts';
 
-/** Which targets are left alone after failures, why, and for how long still; one click lets them return. */
+/** How many targets are left alone after failures, and for how long still; opened, which, why, and a way back for each. */
 export function CooldownStrip({ cooldowns }: { readonly cooldowns: readonly CooldownView[] }) {
   const [now, setNow] = useState(() => Date.now());
   const next = Math.min(...cooldowns.map(({ until }) => Date.parse(until)));
@@ -23,24 +24,53 @@ export function CooldownStrip({ cooldowns }: { readonly cooldowns: readonly Cool
     };
   }, [cooldowns, next, seen]);
   if (cooldowns.length === 0) return null;
-  const left = Math.max(0, next - now);
-  const why = cooldowns.map(({ engine, model, why }) => `${engine}/${model}: ${why}`).join('\n');
-  const clear = async () => {
-    await attempt('cooldowns', 'cooldowns.clear', { target: null });
+  const left = (until: number) => duration(Math.ceil(Math.max(0, until - now) / 1000) * 1000);
+  const clear = async (target: string | null) => {
+    await clearCooldowns(target);
     await askCooldowns();
   };
   return (
-    <span className="line cooldowns" title={why}>
-      <State
-        said={{
-          tone: 'attention',
-          word: `${plural(cooldowns.length, 'cooldown')}, ${duration(Math.ceil(left / 1000) * 1000)} left`,
-          progress: null,
-        }}
-      />
-      <span className="visually-hidden">{why}</span>
-      <Button size="little" onClick={() => void clear()}>
-        Clear
+    <span className="line cooldowns">
+      <Popover.Root>
+        <Popover.Trigger className="button ghost little">
+          <State
+            said={{
+              tone: 'attention',
+              word: `${plural(cooldowns.length, 'cooldown')}, ${left(next)} left`,
+              progress: null,
+            }}
+          />
+        </Popover.Trigger>
+        <Popover.Portal>
+          <Popover.Positioner className="popup-place" sideOffset={4} align="end">
+            <Popover.Popup className="popup cooldown-panel">
+              <Popover.Title>Left alone after failures</Popover.Title>
+              <ul>
+                {cooldowns.map(({ engine, model, why, until }) => (
+                  <li key={`${engine}/${model}`}>
+                    <div className="line apart">
+                      <span className="cut">
+                        <span className="medium">{engine}</span> <span className="mono dim">{model}</span>
+                      </span>
+                      <span className="dim num">{left(Date.parse(until))}</span>
+                      <Button
+                        size="little"
+                        aria-label={`Clear ${engine}/${model}`}
+                        onClick={() => void clear(`${engine}/${model}`)}
+                      >
+                        Clear
+                      </Button>
+                    </div>
+                    <p className="hint">{why}</p>
+                  </li>
+                ))}
+              </ul>
+            </Popover.Popup>
+          </Popover.Positioner>
+        </Popover.Portal>
+      </Popover.Root>
+      <Button size="little" onClick={() => void clear(null)}>
+        {cooldowns.length === 1 ? 'Clear' : 'Clear all'}
       </Button>
     </span>
   );

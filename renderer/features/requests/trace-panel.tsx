@@ -1,7 +1,11 @@
-import { Ban, Copy, X } from 'lucide-react';
+import { Ban, Copy, RotateCcw, X } from 'lucide-react';
+import { useMemo } from 'react';
 import type { RequestRecord } from '../../../shared/contract/router.ts';
 import { attempt, copy } from '../../actions.ts';
+import { replay } from '../../chat/chat-store.ts';
+import { replayOf } from '../../chat/replay.ts';
 import { clock, duration } from '../../format.ts';
+import { hrefOf } from '../../route.ts';
 import { useStack } from '../../store.ts';
 import { Button, classes, IconButton } from '../../ui/button.tsx';
 import { State } from '../../ui/state.tsx';
@@ -41,6 +45,7 @@ export function TracePanel({ record, onClose }: Props) {
             Cancel
           </Button>
         )}
+        <Replay record={record} />
         {record.captured !== null && gateway !== null && (
           <Button onClick={() => void copy(asCurl(gateway, record), 'curl command')}>
             <Copy className="icon small" aria-hidden="true" />
@@ -68,8 +73,32 @@ export function TracePanel({ record, onClose }: Props) {
           ))}
         </ol>
       </section>
-      {record.captured !== null && <Captured captured={record.captured} />}
+      {record.captured !== null ? (
+        <Captured captured={record.captured} />
+      ) : (
+        record.outcome !== null && (
+          <p className="dim small-text">
+            Its bodies were not kept, so it can’t be replayed or copied as curl: see{' '}
+            <a href={hrefOf({ page: 'config', engine: null, part: 'gateway' })}>Capture</a> in the settings.
+          </p>
+        )
+      )}
     </aside>
+  );
+}
+
+/** Asks the same again in the playground; only where the request was kept whole and is a chat. */
+function Replay({ record: { captured, asked } }: Pick<Props, 'record'>) {
+  const again = useMemo(
+    () => (captured === null || asked === null ? null : replayOf(captured.request, asked)),
+    [captured, asked],
+  );
+  if (again === null || asked === null) return null;
+  return (
+    <Button onClick={() => void replay(again, asked)}>
+      <RotateCcw className="icon small" aria-hidden="true" />
+      Replay
+    </Button>
   );
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { jobs } from '../../../renderer/jobs.ts';
 import { commandsOf } from '../../../renderer/palette/commands.ts';
 import { MAX_ROWS, search } from '../../../renderer/palette/search.ts';
-import { engine, model, SNAPSHOT } from '../support/recorded.ts';
+import { engine, JOBS, model, SNAPSHOT } from '../support/recorded.ts';
 
 const titles = (text: string, snapshot = SNAPSHOT) =>
   search(commandsOf(snapshot), text).flatMap(({ items }) => items.map(({ command }) => command.title));
@@ -17,11 +18,18 @@ describe('commandsOf', () => {
       'Restart llama',
       'Pin llama',
       'Log of llama',
+      'Config of llama',
       'Copy the address of llama',
     ]);
-    expect(of('qwen-vllm')).toEqual(['Start qwen-vllm', 'Log of qwen-vllm', 'Copy the address of qwen-vllm']);
+    expect(of('qwen-vllm')).toEqual([
+      'Start qwen-vllm',
+      'Log of qwen-vllm',
+      'Config of qwen-vllm',
+      'Copy the address of qwen-vllm',
+    ]);
     // somebody else runs it
-    expect(of('ollama')).toEqual(['Log of ollama', 'Copy the address of ollama']);
+    expect(of('ollama')).toEqual(['Log of ollama', 'Config of ollama', 'Copy the address of ollama']);
+    expect(commandsOf(SNAPSHOT).map(({ title }) => title)).toContain('Take over ollama…');
   });
 
   it('offers models, the stack, the window and every page', () => {
@@ -38,8 +46,22 @@ describe('commandsOf', () => {
         'Copy base URL',
         'Verify all models',
         'Theme: Dark',
+        'Get a model…',
+        'Clear cooldowns',
+        'Requests for qwen-coder',
+        'Settings: gateway',
       ]),
     );
+  });
+
+  it('offers to end a download and to begin a failed one again, and cooldowns only where there is one', () => {
+    jobs.setState({ list: JOBS });
+    const all = commandsOf({ ...SNAPSHOT, models: [] }).map(({ title }) => title);
+    expect(all).toContain(`Cancel ${JOBS[0]?.title}`);
+    expect(all).toContain(`Try ${JOBS[2]?.title} again`);
+    expect(all).not.toContain(`Cancel ${JOBS[2]?.title}`);
+    expect(all).not.toContain('Clear cooldowns');
+    jobs.setState({ list: null });
   });
 
   it('gives each its own id', () => {

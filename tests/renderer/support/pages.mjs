@@ -62,6 +62,12 @@ export const PAGES = [
   { name: 'get-model-wrong', scene: 'busy', hash: '#/models', act: getWrongModel },
   { name: 'no-models', kept: true, scene: 'unused', hash: '#/models' },
   {
+    name: 'cooldowns',
+    scene: 'busy',
+    hash: '#/requests',
+    act: (p) => p.getByRole('button', { name: /cooldown/ }).click(),
+  },
+  {
     name: 'requests',
     kept: true,
     scene: 'busy',

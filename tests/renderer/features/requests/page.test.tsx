@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { act } from 'react';
 import { afterEach, describe, expect, it } from 'vitest';
+import { chat } from '../../../../renderer/chat/chat-store.ts';
 import { RequestsPage } from '../../../../renderer/features/requests/page.tsx';
 import { requests } from '../../../../renderer/features/requests/store.ts';
 import { record } from '../../../support/request-record.ts';
@@ -51,6 +52,30 @@ describe('the requests page', () => {
     expect(root.querySelector('table')?.getAttribute('aria-rowcount')).toBe('1500');
   });
 
+  it('asks the same again in the playground where it was kept, and says why not where it was not', async () => {
+    const request = JSON.stringify({ temperature: 0.2, messages: [{ role: 'user', content: 'why?' }] });
+    const kept = record({ id: 'kept', asked: 'qwen-coder', captured: { request, answer: '', cut: false } });
+    const lost = record({ id: 'lost', asked: 'llama3.1' });
+    const error = { code: 'internal', message: 'No gateway here.', hint: null } as const;
+    const s = scriptedBridge({
+      'requests.list': () => ({ ok: true, value: { active: [], more: 0, finished: [kept, lost] } }),
+      'gateway.access': () => ({ ok: false, error }),
+    });
+    const { click, text, find } = await shown(s);
+    await click('.row-name', 'llama3.1');
+    expect(text()).toContain('Its bodies were not kept');
+    expect(() => find('button', 'Replay')).toThrow();
+    await click('.row-name', 'qwen-coder');
+    await click('button', 'Replay');
+    await settle();
+    expect(window.location.hash).toBe('#/playground');
+    expect(chat.getState()).toMatchObject({
+      models: ['qwen-coder'],
+      settings: { temperature: 0.2 },
+      turns: [{ ask: 'why?', answers: [{ model: 'qwen-coder', state: 'failed' }] }],
+    });
+  });
+
   it('ends one that is under way', async () => {
     const { click, script: s } = await shown();
     await click('.row-name', 'gpt-oss-20b');
@@ -61,10 +86,14 @@ describe('the requests page', () => {
   it('lets cooling targets return', async () => {
     const { click, text, script: s } = await shown();
     expect(text()).toMatch(/1 cooldown, 1:4\d left/);
+    await click('button', /1 cooldown/);
+    expect(text()).toContain(COOLDOWNS[0]?.why ?? '?');
+    await click('button', `Clear ${COOLDOWNS[0]?.engine}/${COOLDOWNS[0]?.model}`);
     s.answer({ 'cooldowns.list': () => ({ ok: true, value: [] }) });
     await click('button', 'Clear');
     await settle();
     expect(s.calls.filter(({ name }) => name === 'cooldowns.clear')).toEqual([
+      { name: 'cooldowns.clear', input: { target: `${COOLDOWNS[0]?.engine}/${COOLDOWNS[0]?.model}` } },
       { name: 'cooldowns.clear', input: { target: null } },
     ]);
     expect(text()).not.toContain('cooldown');
