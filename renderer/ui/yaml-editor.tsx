@@ -11,6 +11,7 @@ import type { Finding } from '../../shared/model.ts';
 import { changedLines, markChangedLines } from './yaml-changes.ts';
 import { yamlColours, yamlNumbers } from './yaml-colours.ts';
 import { findingsField, showFindings } from './yaml-findings.ts';
+import { hangingWrap } from './yaml-wrap.ts';
 
 export interface YamlEditorHandle {
   /** Puts the cursor at a line (from 1) and column (from 1), scrolls there and focuses the editor. */
@@ -108,6 +109,7 @@ function extensions({ label, newline, editable, changed, fix }: Setup): Extensio
     yamlColours,
     yamlNumbers,
     EditorView.lineWrapping,
+    hangingWrap,
     indentUnit.of('  '),
     EditorState.lineSeparator.of(newline),
     EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false' }),

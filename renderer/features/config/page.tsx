@@ -134,7 +134,7 @@ export function ConfigPage({ part, engine, place, notices }: Props) {
         beside={
           <>
             {file && (
-              <span className="mono dim cut" title={file.path}>
+              <span className="mono dim cut hide-narrow" title={file.path}>
                 {fileName(file.path)}
               </span>
             )}

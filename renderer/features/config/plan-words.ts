@@ -79,7 +79,7 @@ export function planHeadline(plan: Plan): string {
     ...names('Updated', 'update'),
     ...(plan.gateway.action === 'keep' ? [] : ['Gateway']),
     ...(plan.routes.length > 0 ? [plural(plan.routes.length, 'route')] : []),
-    ...(plan.other.length > 0 ? [plan.other.join(', ')] : []),
+    ...(plan.other.length > 0 ? [`Changed ${plan.other.join(', ')}`] : []),
   ];
   return parts.length > 0 ? parts.join(' · ') : 'Nothing that runs';
 }

@@ -96,6 +96,7 @@ function Row({ name, points, pick, most, why, children }: RowProps) {
           width={SIZE.width}
           height={SIZE.height}
           viewBox={`0 0 ${SIZE.width} ${SIZE.height}`}
+          preserveAspectRatio="none"
           aria-hidden="true"
         >
           {sparkLines(values, { ...SIZE, most: top }).map((line) => (

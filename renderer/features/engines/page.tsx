@@ -29,7 +29,7 @@ export function EnginesPage({ notices }: { readonly notices: ReactNode }) {
           <Empty
             title="No engines yet"
             actions={
-              <Button look="primary" onClick={() => go('config')}>
+              <Button look="primary" size="large" onClick={() => go('config')}>
                 Open the config
               </Button>
             }

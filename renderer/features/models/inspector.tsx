@@ -104,13 +104,23 @@ function Target({ target, engine, fit }: TargetProps) {
   return (
     <div className="target">
       <State said={said} glyphOnly />
-      <div>
+      <div className="line apart">
         <a className="link-cell medium" href={hrefOf({ page: 'engines', engine: target.engine })}>
           {target.engine}
         </a>
-        <p>{target.model}</p>
-        <p>{said.word}</p>
-        {facts.length > 0 && <p>{facts.join(', ')}</p>}
+        {act !== null && (
+          <Button
+            size="little"
+            aria-label={`${ACTS[act]} on ${target.engine}`}
+            onClick={() => void (act === 'unload' ? unloadModel : loadModel)(target.model, target.engine)}
+          >
+            {ACTS[act]}
+          </Button>
+        )}
+      </div>
+      <div className="target-about">
+        <p className="mono">{target.model}</p>
+        <p>{[said.word, ...facts].join(', ')}</p>
         {about !== '' && <p className="dim">{about}</p>}
         <Answered target={target} />
         {engine?.idle_stop_at && target.phase === 'ready' && (
@@ -119,15 +129,6 @@ function Target({ target, engine, fit }: TargetProps) {
           </p>
         )}
       </div>
-      {act !== null && (
-        <Button
-          size="little"
-          aria-label={`${ACTS[act]} on ${target.engine}`}
-          onClick={() => void (act === 'unload' ? unloadModel : loadModel)(target.model, target.engine)}
-        >
-          {ACTS[act]}
-        </Button>
-      )}
       {fit !== null && <FitLines fit={fit} />}
     </div>
   );

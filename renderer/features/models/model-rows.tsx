@@ -81,8 +81,8 @@ export const ModelRows = memo(function ModelRows({ groups, selected, onSelect, o
           <SortHead by="speed" label="Speed" width={84} className="num roomy-only" {...sorting} />
           <SortHead by="first" label="First token" width={92} className="num roomy-only" {...sorting} />
           <SortHead by="used" label="Last used" width={96} className="roomy-only" {...sorting} />
-          <th style={{ width: 124 }}>Verified</th>
-          <th style={{ width: 152 }}>
+          <th style={{ width: 160 }}>Verified</th>
+          <th style={{ width: 84 }}>
             <span className="visually-hidden">Actions</span>
           </th>
         </>

@@ -24,6 +24,7 @@ function Card({ engine }: { readonly engine: EngineView }) {
   const work = useCallback((models: readonly ModelView[]) => engineDoing(engine, models), [engine]);
   const doing = useWorkedOut((s) => s.models, work);
   const acts = engineActs(engine);
+  const kind = [KIND_NAMES[engine.kind], engine.version].filter(Boolean).join(' ');
   return (
     <article
       className="card engine-card"
@@ -35,16 +36,18 @@ function Card({ engine }: { readonly engine: EngineView }) {
           <a className="cut" href={hrefOf({ page: 'engines', engine: engine.name })}>
             {engine.name}
           </a>
-          <span className="dim small-text cut">
-            {KIND_NAMES[engine.kind]} {engine.version}
-          </span>
         </h3>
         <span className="line">
           {acts.pin && <PinButton engine={engine} />}
           <Action engine={engine} acts={acts} />
         </span>
       </div>
-      <State said={engineState(engine)} />
+      <div className="line apart">
+        <State said={engineState(engine)} />
+        <span className="dim small-text cut" title={kind}>
+          {kind}
+        </span>
+      </div>
       {engine.phase === 'loading' && engine.progress !== null && (
         <Progress label={`${engine.name} loading`} value={engine.progress} />
       )}

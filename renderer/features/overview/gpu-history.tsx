@@ -116,7 +116,7 @@ function Charts({ card, points, span, to }: ChartsProps) {
               colour: `--own-${colourOf(name, names) ?? 'other'}`,
               filled: true,
             }))}
-            words={bytes}
+            words={(value) => bytes(value).replace('.0', '')} // its steps are whole
             most={card.memory_total}
           />
         )}

@@ -26,13 +26,13 @@ export function RequestRows({ records, selected, onSelect }: Props) {
       columns={5}
       head={
         <>
-          <th style={{ width: 92 }}>Started</th>
+          <th className="started">Started</th>
           <th>Asked for</th>
-          <th style={{ width: 120 }}>Answered by</th>
+          <th className="answered">Answered by</th>
           <th style={{ width: 112 }} className="wide-only">
             Client
           </th>
-          <th style={{ width: 156 }}>State</th>
+          <th className="said">State</th>
           <th style={{ width: 76 }} className="num wide-only">
             First
           </th>
@@ -75,7 +75,7 @@ const Row = memo(function Row({ record, selected, onSelect }: RowProps) {
         <State said={requestState(record)} />
       </td>
       <td className="num wide-only">{duration(record.first_token_ms)}</td>
-      <td className="num wide-only">{tokens !== null && record.estimated ? `≈${count(tokens)}` : count(tokens)}</td>
+      <td className="num wide-only">{tokens !== null && record.estimated ? `~${count(tokens)}` : count(tokens)}</td>
       <td className="num">{duration(record.total_ms)}</td>
     </tr>
   );
