@@ -34,8 +34,20 @@ export async function serveGallery() {
 
 /** What is photographed: the whole page, and what opens over it. @type {Record<string, (page: Page) => Promise<Buffer>>} */
 const SCENES = {
-  components: (page) => stillPicture(() => page.screenshot({ ...STILL, fullPage: true })),
+  components: async (page) => {
+    await page.getByRole('textbox', { name: 'A config' }).scrollIntoViewIfNeeded(); // an editor measures its lines once they are seen
+    return stillPicture(() => page.screenshot({ ...STILL, fullPage: true }));
+  },
   menu: (page) => opened(page, page.getByRole('button', { name: 'More', exact: true }).click(), '.popup'),
+  tooltip: async (page) => {
+    await page.keyboard.press('Tab'); // by keyboard: the screen's own pointer can stand in the way of one that is played
+    return opened(page, page.getByRole('button', { name: 'Restart', exact: true }).focus(), '.tooltip');
+  },
+  toasts: async (page) => {
+    await page.getByRole('button', { name: 'Say something' }).click();
+    // one that is pointed at stays
+    return opened(page, page.getByText('Copied base URL').hover(), '.toasts');
+  },
   select: (page) => opened(page, page.getByRole('combobox', { name: 'Chosen', exact: true }).click(), '.popup'),
   dialog: (page) => opened(page, page.getByRole('button', { name: 'Open a dialog' }).click(), '.dialog'),
 };

@@ -11,7 +11,7 @@ import '../../../renderer/styles/gpu.css';
 import './gallery.css';
 import { Tooltip } from '@base-ui/react/tooltip';
 import { Play, RotateCw } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Markdown } from '../../../renderer/chat/markdown-view.tsx';
 import { shares } from '../../../renderer/gpu-memory.ts';
@@ -30,13 +30,16 @@ import { Progress } from '../../../renderer/ui/progress.tsx';
 import { Segments } from '../../../renderer/ui/segments.tsx';
 import { State } from '../../../renderer/ui/state.tsx';
 import { ToastRegion } from '../../../renderer/ui/toast-region.tsx';
+import { toast } from '../../../renderer/ui/toasts.ts';
 import { Checkbox, Switch } from '../../../renderer/ui/toggles.tsx';
 import { VirtualTable } from '../../../renderer/ui/virtual-table.tsx';
 import { evenHeights } from '../../../renderer/ui/window-rows.ts';
-import type { Tone } from '../../../renderer/words.ts';
 import { GPU_SAMPLE } from '../../fixtures/gpu/sample.ts';
 import { ENGINES, JOBS, SNAPSHOT } from '../support/recorded.ts';
 import { scriptedBridge } from '../support/scripted-bridge.ts';
+import { Shelf } from './shelf.tsx';
+import { States } from './states.tsx';
+import { Charts, Yaml } from './text-and-time.tsx';
 
 Object.assign(window, { stackyard: scriptedBridge().bridge });
 held.setState({ snapshot: SNAPSHOT, error: null });
@@ -48,25 +51,10 @@ dark.addEventListener('change', paint);
 paint();
 
 const nothing = () => {};
-
-function Shelf({ title, children }: { readonly title: string; readonly children: ReactNode }) {
-  return (
-    <section aria-label={title}>
-      <h2>{title}</h2>
-      <div className="shelf">{children}</div>
-    </section>
-  );
-}
-
-const TONES: readonly (readonly [Tone, string, number | null])[] = [
-  ['ok', 'Ready', null],
-  ['busy', 'Starting', null],
-  ['busy', 'Loading 43 %', 0.43],
-  ['attention', 'Not answering', null],
-  ['failed', 'Failed', null],
-  ['off', 'Stopped', null],
-];
-const said = TONES.map(([tone, word, progress]) => ({ tone, word, progress }));
+const sayTwice = () => {
+  toast('Copied base URL');
+  toast('Stopped llama. It held 9.7 GB of GPU memory.', { label: 'Start it again', run: nothing });
+};
 
 const OPTIONS = [
   { value: 'a', label: 'When asked for', aside: <State said={{ tone: 'ok', word: 'Ready', progress: null }} /> },
@@ -147,20 +135,10 @@ function Gallery() {
           ]}
         />
         <Button onClick={() => setOpen(true)}>Open a dialog</Button>
+        <Button onClick={sayTwice}>Say something</Button>
         <kbd>Ctrl K</kbd>
       </Shelf>
-      <Shelf title="States">
-        {said.map((one) => (
-          <State key={one.word} said={one} />
-        ))}
-        {said.map((one) => (
-          <State key={one.word} said={one} pill />
-        ))}
-        {said.map((one) => (
-          <State key={one.word} said={one} glyphOnly />
-        ))}
-        <span className="tag">External</span>
-      </Shelf>
+      <States />
       <Shelf title="Fields and switches">
         <Fields />
       </Shelf>
@@ -238,9 +216,34 @@ function Gallery() {
           }
         />
       </section>
-      <Empty title="No models yet" actions={<Button look="primary">Get a model</Button>}>
-        Models appear here as soon as an engine reports them.
-      </Empty>
+      <Yaml />
+      <Charts />
+      <section aria-label="Nothing there" className="empties">
+        <Empty
+          title="No models yet"
+          actions={
+            <Button look="primary" size="large">
+              Get a model
+            </Button>
+          }
+        >
+          Models appear here as soon as an engine reports them.
+        </Empty>
+        <Empty
+          title="Nothing matches"
+          actions={
+            <>
+              <Button size="large">Show all</Button>
+              <Button look="ghost" size="large">
+                Get a model
+              </Button>
+            </>
+          }
+        >
+          No model’s name or engine holds “qwen”.
+        </Empty>
+        <Empty title="No requests yet">Each request through the gateway appears here.</Empty>
+      </section>
       <Modal
         open={open}
         onClose={() => setOpen(false)}
