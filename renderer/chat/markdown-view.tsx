@@ -1,22 +1,28 @@
 import './markdown.css';
-import { createElement, memo, useMemo } from 'react';
+import { createElement, memo, useMemo, useRef } from 'react';
 import { CodeBlock } from './code-block.tsx';
-import { type Block, type Inline, parseMarkdown } from './markdown.ts';
+import { type Block, type Inline, type Parsed, parseMarkdown } from './markdown.ts';
 
 /** An answer with its paragraphs, lists and code. Everything a model writes ends up as text nodes. */
 export const Markdown = memo(function Markdown({ source }: { readonly source: string }) {
-  const blocks = useMemo(() => parseMarkdown(source), [source]);
+  // While an answer streams, blocks that are finished are neither read nor rendered again.
+  const last = useRef<Parsed | null>(null);
+  const parsed = useMemo(() => parseMarkdown(source, last.current), [source]);
+  last.current = parsed;
   return (
     <div className="markdown">
-      {blocks.map((block, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: blocks only grow at the end, their place is their identity
-        <BlockView key={i} block={block} />
-      ))}
+      <Blocks of={parsed.blocks} />
     </div>
   );
 });
 
-function BlockView({ block }: { readonly block: Block }) {
+const Blocks = ({ of }: { readonly of: readonly Block[] }) =>
+  of.map((block, i) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: blocks only grow at the end, their place is their identity
+    <BlockView key={i} block={block} />
+  ));
+
+const BlockView = memo(function BlockView({ block }: { readonly block: Block }) {
   switch (block.type) {
     case 'paragraph':
       return (
@@ -34,23 +40,36 @@ function BlockView({ block }: { readonly block: Block }) {
     case 'quote':
       return (
         <blockquote>
-          <Inlines of={block.inlines} />
+          <Blocks of={block.blocks} />
         </blockquote>
       );
     case 'list': {
       const items = block.items.map((item, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: items only grow at the end
         <li key={i}>
-          <Inlines of={item} />
+          <Item of={item} />
         </li>
       ));
-      return block.ordered ? <ol>{items}</ol> : <ul>{items}</ul>;
+      return block.start === null ? <ul>{items}</ul> : <ol start={block.start}>{items}</ol>;
     }
+    case 'rule':
+      return <hr />;
     case 'table':
       return <Table head={block.head} rows={block.rows} />;
     case 'code':
       return <CodeBlock language={block.language} text={block.text} />;
   }
+});
+
+/** An item's first line stands beside its mark, the rest below. */
+function Item({ of: [first, ...rest] }: { readonly of: readonly Block[] }) {
+  if (first === undefined) return null;
+  return (
+    <>
+      {first.type === 'paragraph' ? <Inlines of={first.inlines} /> : <BlockView block={first} />}
+      <Blocks of={rest} />
+    </>
+  );
 }
 
 function Table({ head, rows }: Pick<Extract<Block, { type: 'table' }>, 'head' | 'rows'>) {

@@ -1,7 +1,11 @@
 // @vitest-environment happy-dom
+import '../support/renders.ts'; // ahead of React
+import { act } from 'react';
+import { createRoot } from 'react-dom/client';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Markdown } from '../../../renderer/chat/markdown-view.tsx';
 import { hide, show } from '../support/render.tsx';
+import { rendersOf } from '../support/renders.ts';
 
 afterEach(hide);
 
@@ -19,5 +23,28 @@ describe('Markdown', () => {
   it('offers to copy code', async () => {
     const { find } = await show(<Markdown source={'```\nx = 1\n```'} />);
     expect(find('button', 'Copy code')).toBeTruthy();
+  });
+
+  it('shows lists below lists', async () => {
+    const { root } = await show(<Markdown source={'1. a\n   - b\n     - c\n2. d'} />);
+    expect(root.querySelectorAll('ol > li')).toHaveLength(2);
+    expect(root.querySelector('ol > li > ul > li > ul > li')?.textContent).toBe('c');
+  });
+
+  it('renders of a long answer that streams only the block that grows', async () => {
+    const said = Array.from(
+      { length: 200 },
+      (_, n) => `Paragraph ${n}.\n\n- a\n- b\n\n\`\`\`js\nlet x = ${n};\n\`\`\`\n\n`,
+    ).join('');
+    const box = document.createElement('div');
+    const root = createRoot(box);
+    await act(async () => root.render(<Markdown source={`${said}And`} />));
+    const { components } = await rendersOf(() =>
+      act(async () => root.render(<Markdown source={`${said}And so on`} />)),
+    );
+    expect(components).toMatchObject({ Markdown: 1, BlockView: 1 });
+    expect(Object.keys(components)).not.toContain('CodeBlock');
+    expect(box.querySelectorAll('.markdown > *')).toHaveLength(601);
+    await act(async () => root.unmount());
   });
 });
