@@ -4,12 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ModelHost, startModelHost } from '../fixtures/servers/model-host.ts';
 import { type App, launchApp } from '../support/app.ts';
-import { type Notifications, startNotifications } from '../support/notifications.ts';
+import { desktop } from '../support/desktop.ts';
 import { photograph, photographFailure } from '../support/photograph.ts';
 import { tinyModelBytes } from '../support/tiny-model-bytes.ts';
 import { tempFolder } from '../support/tmp.ts';
 import { describeNeeding, llamaServer, need } from '../support/tools.ts';
-import { startTrayHost, type TrayHost } from '../support/tray-host.ts';
 import { until } from '../support/until.ts';
 
 const MODEL = tinyModelBytes();
@@ -27,17 +26,12 @@ const visible = (app: App) =>
   app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible() ?? false);
 
 describeNeeding(['electron', 'display', 'llama-server', 'linux'], 'getting a model', () => {
-  let panel: TrayHost;
-  let notifications: Notifications;
+  const desk = desktop();
   let files: ModelHost;
   beforeAll(async () => {
-    [panel, notifications, files] = await Promise.all([startTrayHost(), startNotifications(), startModelHost()]);
+    files = await startModelHost();
   });
-  afterAll(async () => {
-    panel.close();
-    notifications.close();
-    await files.close();
-  });
+  afterAll(() => files.close());
 
   it('goes on without the window, and ends in a model that loads', async () => {
     const folder = tempFolder();
@@ -79,7 +73,7 @@ engines:
     await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
     await until('the window is hidden', async () => !(await visible(app)));
     first.open();
-    const tray = await panel.item();
+    const tray = await desk.panel.item();
     await tray.click('Open Stackyard');
     await until('the window is shown', () => visible(app));
     await page.getByRole('region', { name: 'Downloads' }).getByText('75 %').waitFor();

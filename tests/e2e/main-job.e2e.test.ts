@@ -1,39 +1,29 @@
-/** The main job as a person does it: tray, window, playground, config page, quit – on real Electron, a real tray, a real engine. */
+/** The main job as a person does it: tray, window, playground, verification, quit – on real Electron, a real tray, a real engine. */
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { KNOWN_ANSWER } from '../../build/tiny-model.mjs';
 import { isListening } from '../../electron/host/ports.ts';
 import { launchApp } from '../support/app.ts';
 import { llamaConfig } from '../support/app-config.ts';
-import { type Notifications, startNotifications } from '../support/notifications.ts';
+import { desktop, snapshotIn } from '../support/desktop.ts';
 import { forDocs, photograph, photographFailure } from '../support/photograph.ts';
 import { isAlive as alive } from '../support/processes.ts';
 import { describeNeeding } from '../support/tools.ts';
-import { startTrayHost, type TrayHost } from '../support/tray-host.ts';
 import { until } from '../support/until.ts';
 
 const go = (page: Page, where: string | RegExp) =>
   page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: where }).first().click();
 
 describeNeeding(['electron', 'display', 'llama-server', 'linux'], 'the main job', () => {
-  let panel: TrayHost;
-  let notifications: Notifications;
-  beforeAll(async () => {
-    panel = await startTrayHost();
-    notifications = await startNotifications();
-  });
-  afterAll(() => {
-    panel.close();
-    notifications.close();
-  });
+  const desk = desktop();
 
   it('from the toggle in the tray to the answer in the playground, and back to nothing', async () => {
     const config = `# my stack\n${llamaConfig({ start: 'with-app' })}`;
     const app = await launchApp({ config });
     const page = await app.window();
     photographFailure(page, 'main-job');
-    const tray = await panel.item();
+    const tray = await desk.panel.item();
     await until('ready in the tray', async () => (await tray.tooltip()) === 'Stackyard: 1 engine ready');
     await tray.click('Stack on');
     await until('off in the tray', async () => (await tray.row('llama: stopped by you')) !== null);
@@ -44,9 +34,6 @@ describeNeeding(['electron', 'display', 'llama-server', 'linux'], 'the main job'
     await page.getByRole('article', { name: 'llama' }).getByText('Ready').waitFor();
     await until('on in the tray', async () => (await tray.tooltip()) === 'Stackyard: 1 engine ready');
     expect((await tray.icon()).png.equals(off.png)).toBe(false);
-    await photograph(app, page, 'overview-small', { width: 960, height: 640 });
-    await photograph(app, page, 'overview-dark', { theme: 'dark' });
-    await photograph(app, page, 'overview-light');
     if (forDocs) await photograph(app, page, 'window', { width: 1200, height: 640 });
 
     await go(page, 'Playground');
@@ -58,29 +45,19 @@ describeNeeding(['electron', 'display', 'llama-server', 'linux'], 'the main job'
       (await answer.textContent())?.includes(KNOWN_ANSWER.trim().slice(-40)),
     );
     expect(await answer.textContent()).toContain('llama');
-    await photograph(app, page, 'playground-small', { width: 960, height: 640, theme: 'dark' });
-    await photograph(app, page, 'playground-dark', { theme: 'dark' });
-    await photograph(app, page, 'playground-light');
 
-    for (const [where, name] of [
-      ['Models', 'models'],
-      ['Engines', 'engines'],
-      [/^llama/, 'engine'],
-      ['Config', 'config'],
-    ] as const) {
-      await go(page, where);
-      await photograph(app, page, `${name}-small`, { width: 960, height: 640 });
-      await photograph(app, page, `${name}-dark`, { theme: 'dark' });
-      await photograph(app, page, `${name}-light`);
-    }
+    // from the tray: one choice proves every model, and the window shows the proof
+    await until('it can be chosen', async () => (await tray.row('Verify all models'))?.enabled === true);
+    await tray.click('Verify all models');
+    const told = await until('a notification', () =>
+      desk.notifications.shown.find(({ title }) => /answer|verified/.test(title)),
+    );
+    expect(told).toMatchObject({ title: expect.stringMatching(/^\d models? answers?$/) });
+    await until('it can be chosen again', async () => (await tray.row('Verify all models'))?.enabled === true);
+    await go(page, 'Models');
+    await page.getByRole('table', { name: 'Models' }).getByText('Passed just now').first().waitFor();
 
-    const host = await page.evaluate(async () => {
-      const reply = await (
-        window as unknown as { stackyard: import('../../shared/contract/ipc.ts').Bridge }
-      ).stackyard.call('snapshot.get', {});
-      if (!reply.ok) throw new Error(reply.error.message);
-      return reply.value;
-    });
+    const host = await snapshotIn(page);
     const { pid, port } = host.engines[0] ?? {};
     const gatewayPort = Number(new URL(host.gateway.url ?? '').port);
     await tray.click('Stack on');
@@ -92,6 +69,11 @@ describeNeeding(['electron', 'display', 'llama-server', 'linux'], 'the main job'
     });
     expect(refused.status).toBe(503);
     expect(((await refused.json()) as { error: { code: string } }).error.code).toBe('engine_held');
+
+    desk.notifications.shown.splice(0);
+    await tray.click('Verify all models');
+    const skipped = await until('another notification', () => desk.notifications.shown.at(-1));
+    expect(skipped.title).toBe('No model was verified');
 
     await tray.click(/^Quit Stackyard/);
     expect(await app.ended).toEqual({ code: 0, signal: null });

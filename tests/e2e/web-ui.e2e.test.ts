@@ -1,6 +1,5 @@
-/** The page of `serve --ui` in a real Chromium, over the built app, the real router and a real llama-server. */
+/** Who gets into the page of `serve --ui`, and what becomes of it over restarts: a real Chromium, router and llama-server. */
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
@@ -10,7 +9,7 @@ import { LINE_PROTOCOL, TOKEN_PROTOCOL_PREFIX } from '../../shared/contract/ui.t
 import { llamaConfig } from '../support/app-config.ts';
 import { openTab } from '../support/browser.ts';
 import { startRelay } from '../support/relay.ts';
-import { type Served, serve } from '../support/serve.ts';
+import { serve } from '../support/serve.ts';
 import { tempFolder } from '../support/tmp.ts';
 import { describeNeeding } from '../support/tools.ts';
 import { until } from '../support/until.ts';
@@ -22,8 +21,6 @@ afterEach(async () => {
 
 const go = (page: Page, where: string | RegExp) =>
   page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: where }).first().click();
-
-const engine = async (stackyard: Served) => (await stackyard.status()).engines[0];
 
 const tokenOf = (address: string): string => new URL(address).hash.replace('#token=', '');
 
@@ -37,78 +34,6 @@ async function converse(page: Page): Promise<void> {
 }
 
 describeNeeding(['chromium', 'llama-server'], 'the page in a browser', () => {
-  it('does what the window does: overview, playground, stop and start, config', async () => {
-    const config = llamaConfig({ start: 'with-app' });
-    const stackyard = await serve(config, { ui: true });
-    const { page, complaints, asked, photograph } = await openTab();
-    await page.goto(stackyard.ui);
-    const card = page.getByRole('article', { name: 'llama' });
-    await card.getByText('Ready').waitFor();
-    expect(page.url()).toBe(`${new URL(stackyard.ui).origin}/#/`);
-    expect(await card.textContent()).toContain(`pid ${(await engine(stackyard))?.pid}`);
-    await photograph('web-overview-small', { width: 960, height: 640, theme: 'dark' });
-    await photograph('web-overview');
-
-    await go(page, 'Playground');
-    await converse(page);
-    await photograph('web-playground');
-
-    await go(page, 'Overview');
-    await card.getByRole('button', { name: 'Stop' }).click();
-    await until('stopped', async () => (await engine(stackyard))?.phase === 'stopped');
-    await card.getByText('Stopped').waitFor();
-    await card.getByRole('button', { name: 'Start' }).click();
-    await card.getByText('Ready').waitFor();
-
-    await go(page, 'Config');
-    const editor = page.getByRole('textbox', { name: 'Config file' });
-    await editor.getByText('with-app').waitFor();
-    expect(await page.getByRole('button', { name: 'Show file' }).count()).toBe(0);
-    const before = (await engine(stackyard))?.pid;
-    const form = page.getByRole('region', { name: 'Engine settings' });
-    await form.getByRole('textbox', { name: 'Arguments' }).fill('-t 1 --alias tiny --seed 7');
-    const plan = page.getByRole('region', { name: 'Plan' });
-    await plan.getByText('Restarts llama').waitFor();
-    await photograph('web-config-small', { width: 960, height: 640 });
-    await photograph('web-config', { theme: 'dark' });
-    await plan.getByRole('button', { name: /^Apply/ }).click();
-    await until('another process', async () => {
-      const now = await engine(stackyard);
-      return now?.phase === 'ready' && now.pid !== before;
-    });
-    expect(readFileSync(stackyard.config, 'utf8')).toContain('"--seed", "7"]');
-    const { versions } = JSON.parse((await stackyard.run('history', '--json')).out) as {
-      versions: { origin: string }[];
-    };
-    expect(versions[0]?.origin).toBe('window');
-
-    // A reload asks for nothing: the token is kept for the tab. And all of it came from one address.
-    await page.reload();
-    await page.getByRole('textbox', { name: 'Config file' }).waitFor();
-    expect([...asked]).toEqual([new URL(stackyard.ui).origin]);
-    expect(complaints).toEqual([]);
-  });
-
-  it('goes by keyboard too', async () => {
-    const stackyard = await serve(llamaConfig({ start: 'with-app' }), { ui: true });
-    const { page } = await openTab();
-    await page.goto(stackyard.ui);
-    await page.getByRole('article', { name: 'llama' }).getByText('Ready').waitFor();
-    await page.keyboard.press('Control+5');
-    await page.getByRole('textbox', { name: 'Message' }).waitFor();
-    await page.keyboard.type('Who are you?');
-    await page.keyboard.press('Enter');
-    await page.getByText('Answered by').waitFor();
-    await page.keyboard.press('Control+1');
-    const stop = page.getByRole('article', { name: 'llama' }).getByRole('button', { name: 'Stop' });
-    await until('the focus on Stop', async () => {
-      await page.keyboard.press('Tab');
-      return stop.evaluate((button) => button === document.activeElement);
-    });
-    await page.keyboard.press('Enter');
-    await until('stopped', async () => (await engine(stackyard))?.phase === 'stopped');
-  });
-
   it('finds a router that was started anew, and loses nothing that was written', async () => {
     const stackyard = await serve(llamaConfig({ start: 'with-app' }), { ui: true });
     const { page } = await openTab();

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { until, untilEqual } from '../../support/until.ts';
 import type { Stack } from './stack.ts';
 
 /** The form and the text change one file: planned, compared, mended, applied, and taken back. */
-export async function configJob({ page, hand, where, configFile, engine }: Stack): Promise<void> {
+export async function configJob({ page, hand, where, configFile, engine, call }: Stack): Promise<void> {
   const onDisk = () => readFileSync(configFile, 'utf8');
   const before = onDisk();
   const { pid } = await engine('llama');
@@ -31,8 +31,10 @@ export async function configJob({ page, hand, where, configFile, engine }: Stack
   await differences.getByText('"--seed", "7"').waitFor();
   await hand.close(differences, compare);
   await hand.press(apply);
-  await page.getByText('Config applied').waitFor();
-  expect(onDisk()).toBe(before.replace('"tiny"]', '"tiny", "--seed", "7"]'));
+  await page.getByText('Config applied').first().waitFor();
+  const applied = before.replace('"tiny"]', '"tiny", "--seed", "7"]');
+  expect(onDisk()).toBe(applied);
+  expect((await call('config.history', {})).versions[0]?.origin).toBe('window');
   await until('ready as another process', async () => {
     const now = await engine('llama');
     return now.phase === 'ready' && now.pid !== pid;
@@ -44,10 +46,22 @@ export async function configJob({ page, hand, where, configFile, engine }: Stack
   const finding = editor.getByRole('note');
   await finding.waitFor();
   expect(await apply.isDisabled()).toBe(true);
+  await page.keyboard.press('Control+s'); // goes to the error instead
+  expect(onDisk()).toBe(applied);
   if (hand.by === 'mouse') await finding.getByRole('button').click();
   else await page.keyboard.press('Control+.');
   await finding.waitFor({ state: 'detached' });
   await untilEqual('nothing is edited any more', () => page.getByText('Edited', { exact: true }).count(), 0);
+
+  // somebody else writes the file while it is being edited here
+  await hand.write(form.getByRole('textbox', { name: 'Arguments' }), '-t 1 --alias tiny --seed 8');
+  const theirs = `${applied}# by somebody else\n`;
+  writeFileSync(configFile, theirs);
+  await page.getByText('The file was changed on disk while you were editing.').waitFor();
+  expect(await apply.isDisabled()).toBe(true);
+  await hand.press(page.getByRole('button', { name: 'Reload from disk' }));
+  await editor.getByText('# by somebody else').waitFor();
+  expect(onDisk()).toBe(theirs);
 
   await hand.press(page.getByRole('button', { name: 'History', exact: true }));
   const versions = page.getByRole('list', { name: 'Applied versions' }).getByRole('button');

@@ -114,22 +114,25 @@ export async function keyboard(page: Page): Promise<Hand> {
 export async function reach(page: Page, target: Locator): Promise<void> {
   const goal = await target.elementHandle();
   if (goal === null) throw new Error(`${target} is not there.`);
-  const where = () =>
+  const look = () =>
     goal.evaluate((element) => {
       const at = document.activeElement;
-      if (at === element) return 'there';
-      if (at === null || at === document.body) return 'after';
-      return element.compareDocumentPosition(at) & Node.DOCUMENT_POSITION_FOLLOWING ? 'before' : 'after';
+      const before = at !== null && at !== document.body && element.compareDocumentPosition(at);
+      return {
+        there: at === element,
+        key: before && before & Node.DOCUMENT_POSITION_FOLLOWING ? 'Shift+Tab' : 'Tab',
+        inEditor: at?.closest('.cm-content') != null,
+      };
     });
-  const key = (await where()) === 'before' ? 'Shift+Tab' : 'Tab';
-  for (let steps = 0; (await where()) !== 'there'; steps += 1) {
+  let now = await look();
+  const { key } = now;
+  for (let steps = 0; !now.there; steps += 1) {
     if (steps === MOST_STEPS)
       throw new Error(`${MOST_STEPS} × ${key} do not lead to ${target}: ${await focused(page)}`);
     // In the YAML, Tab indents; Esc before it leads on.
-    if (await page.evaluate(() => document.activeElement?.closest('.cm-content') !== null)) {
-      await page.keyboard.press('Escape');
-    }
+    if (now.inEditor) await page.keyboard.press('Escape');
     await page.keyboard.press(key);
+    now = await look();
   }
   expect(await goal.evaluate(whyNotSeen), `the focus on ${target}`).toBe(null);
 }

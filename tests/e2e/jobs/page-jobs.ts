@@ -5,6 +5,8 @@ import { describeNeeding, top } from '../../support/tools.ts';
 import { configJob } from './config.ts';
 import { enginesJob } from './engines.ts';
 import { everywhereJob } from './everywhere.ts';
+import { failedEngineJob } from './failed-engine.ts';
+import { keysJob } from './keys.ts';
 import { modelsJob } from './models.ts';
 import { overviewJob } from './overview.ts';
 import { playgroundJob } from './playground.ts';
@@ -18,7 +20,8 @@ const JOBS: Readonly<Record<string, (stack: Stack) => Promise<void>>> = {
   Requests: requestsJob,
   Playground: playgroundJob,
   Config: configJob,
-  'palette and shortcuts': everywhereJob,
+  'Failed engine': failedEngineJob,
+  'Palette and shortcuts': everywhereJob,
 };
 
 /** Declares the jobs as tests over one start of the stack. */
@@ -32,7 +35,7 @@ export function pageJobs(where: Where, by: By): void {
     afterEach(() => stack.hand.check());
     afterAll(() => stack?.close());
 
-    it.each(Object.entries(JOBS))('%s', async (name, job) => {
+    it.each(Object.entries({ ...JOBS, ...(by === 'keyboard' && { Keys: keysJob }) }))('%s', async (name, job) => {
       onTestFailed(async () => {
         const file = `failed-${where}-${by}-${name.split(' ')[0]?.toLowerCase()}.png`;
         await stack.page.screenshot({ path: join(top, '.cache/screenshots', file) }).catch(() => {});

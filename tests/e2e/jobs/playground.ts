@@ -16,7 +16,7 @@ export async function playgroundJob({ page, hand, saved, copied, gateway }: Stac
   await hand.press(page.getByRole('button', { name: 'New chat' }));
   await hand.choose(page.getByRole('combobox', { name: 'Model' }), /^slow/);
   await hand.write(message(page), 'Who are you?');
-  await hand.press(page.getByRole('button', { name: 'Send' }));
+  await hand.press(page.getByRole('button', { name: 'Send', exact: true }));
   await answers(page)
     .getByText(/^word word/)
     .waitFor();
@@ -39,6 +39,13 @@ export async function playgroundJob({ page, hand, saved, copied, gateway }: Stac
     expect(await answer.innerText()).toMatch(/Answered by\s+llama/);
   }
 
+  await hand.write(page.getByLabel('Max tokens'), '4');
+  await hand.write(message(page), 'And why?');
+  await hand.press(page.getByRole('button', { name: 'Send', exact: true }));
+  await untilEqual('both were cut short', () => answers(page).getByText('Ended by').count(), 2);
+  await hand.press(page.getByRole('button', { name: 'Branch from here' }).first());
+  await untilEqual('the branch has the first question only', () => answers(page).count(), 2);
+
   await hand.choose(page.getByRole('button', { name: 'Copy as…' }), 'Copy as curl');
   await page.getByText('Copied request as curl').waitFor();
   expect(await copied()).toContain(`${gateway}/v1/chat/completions`);
@@ -47,7 +54,7 @@ export async function playgroundJob({ page, hand, saved, copied, gateway }: Stac
   await untilEqual('an empty chat', () => answers(page).count(), 0);
   const chats = page.getByRole('dialog', { name: 'Chats' });
   await hand.press(page.getByRole('button', { name: 'Chats' }));
-  await hand.write(chats.getByRole('textbox', { name: 'Search in chats' }), 'am i');
+  await hand.write(chats.getByRole('textbox', { name: 'Search in chats' }), 'and why');
   const found = chats.getByRole('listitem');
   await untilEqual('the one is found', () => found.count(), 1);
   await hand.choose(found.getByRole('button', { name: 'Save Who am I?' }), 'Save as Markdown');
@@ -56,5 +63,5 @@ export async function playgroundJob({ page, hand, saved, copied, gateway }: Stac
   expect(file).toContain(BEGIN);
   await hand.press(found.getByRole('button', { name: /^Who am I\?/ }));
   await chats.waitFor({ state: 'detached' });
-  await untilEqual('it is whole', () => answers(page).count(), 2);
+  await untilEqual('it is whole', () => answers(page).count(), 4);
 }

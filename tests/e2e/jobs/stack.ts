@@ -2,6 +2,7 @@
 import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { connectHost, type HostClient } from '../../../electron/host/control-client.ts';
 import type { EngineView, StackSnapshot } from '../../../shared/model.ts';
 import { chatEvents, json, startUpstream, type Upstream } from '../../fixtures/upstream/upstream-server.ts';
@@ -62,13 +63,13 @@ export async function openStack(where: Where, by: By): Promise<Stack> {
   });
   page.setDefaultTimeout(PATIENCE);
   await page.getByRole('navigation', { name: 'Main' }).waitFor();
-  const { gateway } = await snapshot();
+  const gateway = await until('the gateway’s address', async () => (await snapshot()).gateway.url);
   const hand = by === 'mouse' ? mouse(page) : await keyboard(page);
   return {
     page,
     hand,
     where,
-    gateway: gateway.url ?? '',
+    gateway,
     configFile: opened.configFile,
     snapshot,
     engine,
@@ -105,7 +106,7 @@ async function inApp(config: string): Promise<Opened> {
 
 async function inBrowser(config: string): Promise<Opened> {
   const stackyard = await serve(config, { ui: true, life: 'file' });
-  const { page } = await openTab();
+  const { page, complaints, asked } = await openTab();
   const { origin } = new URL(stackyard.ui);
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin });
   const files = tempFolder();
@@ -117,7 +118,12 @@ async function inBrowser(config: string): Promise<Opened> {
     data: stackyard.data,
     copied: () => page.evaluate(() => navigator.clipboard.readText()),
     saved: (name) => until(`the file ${name}`, () => readFileSync(join(files, name), 'utf8')),
-    close: () => stackyard.stop(),
+    async close() {
+      // all of it came from one address, and nothing was wrong with it
+      expect([...asked]).toEqual([origin]);
+      expect(complaints).toEqual([]);
+      await stackyard.stop();
+    },
   };
 }
 
@@ -136,7 +142,7 @@ engines:
     kind: llama.cpp
     command: ${command}
     model: ${model}
-    args: ["-t", "1", "--alias", "tiny"]
+    args: ["-t", "1", "--alias", "tiny"]   # one thread   is enough
     start: with-app
   shelf: { kind: llama.cpp, command: ${command}, models_dir: ${JSON.stringify(shelf)}, args: ["-t", "1"], start: with-app }
   broken: { kind: llama.cpp, command: ${command}, model: ${model}, args: ["--nope"], start: with-app }

@@ -4,33 +4,21 @@ import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import type { Bridge } from '../../../shared/contract/ipc.ts';
-import type { StackSnapshot } from '../../../shared/model.ts';
 import { type App, launchApp } from '../../support/app.ts';
 import { llamaConfig } from '../../support/app-config.ts';
-import { type Notifications, startNotifications } from '../../support/notifications.ts';
+import { desktop, snapshotIn } from '../../support/desktop.ts';
 import { isAlive } from '../../support/processes.ts';
 import { serve } from '../../support/serve.ts';
 import { describeNeeding, electron, need, top } from '../../support/tools.ts';
-import { startTrayHost, type TrayHost } from '../../support/tray-host.ts';
 import { until } from '../../support/until.ts';
 
 /** What the page has on `window`. */
 declare const stackyard: Bridge;
 
 describeNeeding(['electron', 'display', 'llama-server', 'linux'], 'the app on a desktop', () => {
-  let panel: TrayHost;
-  let notifications: Notifications;
-  beforeAll(async () => {
-    panel = await startTrayHost();
-    notifications = await startNotifications();
-  });
-  afterAll(() => {
-    panel.close();
-    notifications.close();
-  });
-
+  const desk = desktop();
   const started: App[] = [];
   const launch = async (config: string | null): Promise<App> => {
     const app = await launchApp({ config });
@@ -40,24 +28,18 @@ describeNeeding(['electron', 'display', 'llama-server', 'linux'], 'the app on a 
   // What a failed test left would be the first icon of the next one.
   afterEach(async () => {
     await Promise.all(started.splice(0).map((app) => app.kill()));
-    await until('the panel is empty', () => panel.count() === 0);
+    await until('the panel is empty', () => desk.panel.count() === 0);
   });
 
-  const snapshot = (page: Page): Promise<StackSnapshot> =>
-    page.evaluate(async () => {
-      const reply = await stackyard.call('snapshot.get', {});
-      if (!reply.ok) throw new Error(reply.error.message);
-      return reply.value;
-    });
-  const engine = async (page: Page) => (await snapshot(page)).engines[0];
+  const engine = async (page: Page) => (await snapshotIn(page)).engines[0];
   /** Clicks in the tray, once its menu shows that. */
   const choose = async (...labels: string[]) => {
-    const tray = await panel.item();
+    const tray = await desk.panel.item();
     await until(labels.join(' › '), async () => (await tray.row(...labels))?.enabled === true);
     await tray.click(...labels);
   };
   const quit = async (app: App) => {
-    const rows = (await (await panel.item()).layout()).children;
+    const rows = (await (await desk.panel.item()).layout()).children;
     await choose(rows.at(-1)?.label ?? '');
     return app.ended;
   };
@@ -65,7 +47,7 @@ describeNeeding(['electron', 'display', 'llama-server', 'linux'], 'the app on a 
   it('shows the state in the tray, starts and stops a real engine from it, and quits without a trace', async () => {
     const app = await launch(llamaConfig({ start: 'with-app' }));
     const page = await app.window();
-    const tray = await panel.item();
+    const tray = await desk.panel.item();
     await until(
       'the engine is ready in the tray',
       async () => (await tray.tooltip()) === 'Stackyard: 1 engine ready',
@@ -124,7 +106,7 @@ describeNeeding(['electron', 'display', 'llama-server', 'linux'], 'the app on a 
     const app = await launch(llamaConfig({ start: 'with-app' }));
     const page = await app.window();
     await until('engine and gateway are ready', async () => {
-      const { engines, gateway } = await snapshot(page);
+      const { engines, gateway } = await snapshotIn(page);
       return engines[0]?.phase === 'ready' && gateway.phase === 'ready';
     });
     const [status, other] = await page.evaluate(async () => {
@@ -192,15 +174,15 @@ describeNeeding(['electron', 'display', 'llama-server', 'linux'], 'the app on a 
       const now = await engine(page);
       return now?.phase === 'ready' ? now : null;
     });
-    const before = notifications.shown.length;
+    const before = desk.notifications.shown.length;
     process.kill(first.pid ?? 0, 'SIGKILL');
-    const told = await until('a notification', () => notifications.shown[before]);
+    const told = await until('a notification', () => desk.notifications.shown[before]);
     expect(told.title).toBe('llama crashed');
     await until('it is healed', async () => {
       const now = await engine(page);
       return now?.phase === 'ready' && now.pid !== first.pid;
     });
-    notifications.invoke(told.id);
+    desk.notifications.invoke(told.id);
     await until('its page', () => page.url().endsWith('#/engines/llama'));
     await quit(app);
   });
@@ -209,7 +191,7 @@ describeNeeding(['electron', 'display', 'llama-server', 'linux'], 'the app on a 
     const app = await launch(llamaConfig({ start: 'with-app' }));
     const page = await app.window();
     await until('engine and gateway are ready', async () => {
-      const { engines, gateway } = await snapshot(page);
+      const { engines, gateway } = await snapshotIn(page);
       return engines[0]?.phase === 'ready' && gateway.phase === 'ready';
     });
     await app.electron.evaluate(({ dialog }) => {
@@ -238,8 +220,8 @@ describeNeeding(['electron', 'display', 'llama-server', 'linux'], 'the app on a 
         while (reader && !(await reader.read()).done);
       });
     });
-    await until('it is in flight', async () => (await snapshot(page)).gateway.in_flight === 1);
-    const tray = await panel.item();
+    await until('it is in flight', async () => (await snapshotIn(page)).gateway.in_flight === 1);
+    const tray = await desk.panel.item();
     const label = await until('the quit item says so', async () =>
       (await tray.layout()).children
         .map((row) => row.label)
@@ -278,7 +260,7 @@ describeNeeding(['electron', 'display', 'llama-server', 'linux'], 'the app on a 
     const app = await launch(null);
     const page = await app.window();
     await until('the first-run page', () => page.url().endsWith('#/setup'));
-    const tray = await panel.item();
+    const tray = await desk.panel.item();
     await until('nothing to switch', async () => (await tray.row('Stack on'))?.enabled === false);
 
     await quit(app);
