@@ -224,6 +224,16 @@ export interface JobView {
   readonly ended: string | null;
 }
 
+/** What a model takes and does beside text, as its engine tells; `null` = it does not tell. */
+export interface Abilities {
+  /** It takes pictures. */
+  readonly images: boolean | null;
+  /** It calls tools. */
+  readonly tools: boolean | null;
+  /** It thinks before it answers. */
+  readonly reasoning: boolean | null;
+}
+
 export interface TargetView {
   readonly engine: string;
   readonly model: string;
@@ -234,6 +244,10 @@ export interface TargetView {
   readonly context_length?: number | null;
   /** Size of the weights as the engine tells; absent without a host. */
   readonly bytes?: number | null;
+  /** `null` when the engine tells nothing of it; absent without a host. */
+  readonly can?: Abilities | null;
+  /** How its weights are quantised, in the engine's words: `Q4_K_M`; absent without a host. */
+  readonly quantization?: string | null;
 }
 
 export interface ModelView {

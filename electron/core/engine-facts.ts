@@ -1,5 +1,5 @@
 import type { EngineConfig } from '../../shared/config/schema.ts';
-import type { Cause, EngineView, ForeignOwner, Protocol, TargetPhase } from '../../shared/model.ts';
+import type { Abilities, Cause, EngineView, ForeignOwner, Protocol, TargetPhase } from '../../shared/model.ts';
 import type { Block } from './dependencies.ts';
 import type { EngineState } from './engine-state.ts';
 
@@ -14,6 +14,10 @@ export interface KnownModel {
   readonly bytes?: number | null;
   /** How much of it the engine says is in GPU memory. */
   readonly gpu_bytes?: number | null;
+  /** What it takes and does beside text, where the engine tells. */
+  readonly can?: Abilities;
+  /** How its weights are quantised, where the engine tells. */
+  readonly quantization?: string;
   /** The engine loads and unloads it on its own. */
   readonly loadable: boolean;
   /** Other names that a request may use for it, not listed on their own. */

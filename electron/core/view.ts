@@ -86,6 +86,8 @@ function modelViews(config: Config, engines: ViewInput['engines']): ModelView[] 
       ...(facts ? targetPhase(facts, model) : { phase: 'unavailable', progress: null }),
       context_length: configured ?? known?.context_length ?? null,
       bytes: known?.bytes ?? null,
+      can: known?.can ?? null,
+      quantization: known?.quantization ?? null,
     };
   };
   const targets = (id: string) =>

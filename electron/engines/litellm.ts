@@ -76,6 +76,7 @@ export const litellm: EngineProfile = {
   identify: (answer) => answer.status === 200 && answer.body.includes("I'm alive!"),
   reported: openaiModels,
   version: (answer) => (answer.status === 200 ? text(fields(answer.json)?.litellm_version) : null),
+  describe: null,
   loading: null,
   progress: null,
   loadsModels: () => false,

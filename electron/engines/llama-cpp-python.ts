@@ -83,6 +83,7 @@ export const llamaCppPython: EngineProfile = {
   identify: (answer) => (titleOf(answer.status === 200 ? answer.json : null) ?? '').includes('llama.cpp Python API'),
   reported: openaiModels,
   version: (answer) => (answer.status === 200 ? text(fields(fields(answer.json)?.info)?.version) : null),
+  describe: null,
   loading: null,
   progress: null,
   loadsModels: () => false,

@@ -81,6 +81,7 @@ export const llamaCpp: EngineProfile = {
     return objects(fields(answer.json)?.data)?.flatMap(reportedModel) ?? null;
   },
   version: (answer) => (answer.status === 200 ? text(fields(answer.json)?.build_info) : null),
+  describe: null,
   // The answer to `load` says `success` at once, for a broken file too: what counts is what `/models` says afterwards.
   loading: {
     load: (id) => ({ method: 'POST', path: '/models/load', body: { model: id } }),
@@ -129,15 +130,29 @@ function reportedModel(entry: Readonly<Record<string, unknown>>): ReportedModel[
   const names = [entry.id, ...(Array.isArray(entry.aliases) ? entry.aliases : [])].map(text);
   const status = fields(entry.status);
   const context = number(fields(entry.meta)?.n_ctx) ?? number(entry.context_length);
+  const ftype = text(fields(entry.meta)?.ftype);
   const model = {
     // A single-model server reports no status: it answers this list only when its model is loaded.
     phase: status === null ? ('ready' as const) : phaseOf(status.value, status.failed === true),
     progress: status === null ? null : progressOf(status.progress),
     context_length: context === 0 ? null : context,
     bytes: number(fields(entry.meta)?.size),
+    ...abilities(entry, status === null || status.value === 'loaded'),
+    ...(ftype !== null && { quantization: ftype }),
     loadable: status !== null,
   };
   return [...new Set(names)].filter((id) => id !== null).map((id) => ({ id, ...model }));
+}
+
+/**
+ * Which inputs it takes (`architecture.input_modalities`). Of a model that is not loaded a router knows no more than that it takes
+ * text (recorded), so that says nothing of pictures.
+ */
+function abilities(entry: Readonly<Record<string, unknown>>, loaded: boolean): Pick<ReportedModel, 'can'> {
+  const inputs = fields(entry.architecture)?.input_modalities;
+  if (!Array.isArray(inputs)) return {};
+  const images = inputs.includes('image') || (loaded ? false : null);
+  return images === null ? {} : { can: { images, tools: null, reasoning: null } };
 }
 
 /** There is no value for failure: it is `unloaded` with a flag beside it. */

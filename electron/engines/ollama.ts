@@ -7,7 +7,7 @@ import { fields, judgeKey, judgeSilence, number, objects, READY, text, unexpecte
 import { expandHome } from './arguments.ts';
 import { ollamaMemory } from './memory.ts';
 import { OLLAMA_FAILURES } from './ollama-failures.ts';
-import type { Answer, EngineProfile } from './profile.ts';
+import type { Answer, EngineProfile, ModelDescription } from './profile.ts';
 import { OLLAMA_PULL } from './pull-way.ts';
 import { OLLAMA_WORK } from './work.ts';
 
@@ -64,6 +64,7 @@ export const ollama: EngineProfile = {
           context_length: number(running?.context_length),
           bytes: number(entry.size),
           ...(running && { gpu_bytes: number(running.size_vram) }),
+          ...quantization(entry),
           loadable: true,
           ...(id.endsWith(LATEST) && { also: [id.slice(0, -LATEST.length)] }),
         } as const,
@@ -71,6 +72,26 @@ export const ollama: EngineProfile = {
     });
   },
   version: (answer) => (answer.status === 200 ? text(fields(answer.json)?.version) : null),
+  // Reads the model's file and leaves memory alone (docs/api.md, "Show Model Information"; recorded). Older ones
+  // have no `capabilities`.
+  describe: {
+    ask: (id) => ({ method: 'POST', path: '/api/show', body: { model: id } }),
+    read: (answer) => {
+      const model = answer.status === 200 ? fields(answer.json) : null;
+      if (model === null) return null;
+      const words = Array.isArray(model.capabilities) ? model.capabilities : null;
+      return {
+        ...quantization(model),
+        ...(words && {
+          can: {
+            images: words.includes('vision'),
+            tools: words.includes('tools'),
+            reasoning: words.includes('thinking'),
+          },
+        }),
+      };
+    },
+  },
   // An embedding of nothing loads any model; a generation of nothing only those that can generate. With `keep_alive: 0` the
   // latter unloads any (recorded; docs/api.md).
   loading: {
@@ -89,6 +110,12 @@ export const ollama: EngineProfile = {
   stop: { signal: 'SIGTERM', to: 'leader' },
   failures: OLLAMA_FAILURES,
 };
+
+/** `details.quantization_level`: `Q4_K_M`; `unknown` tells nothing. */
+function quantization(entry: Readonly<Record<string, unknown>>): ModelDescription {
+  const level = text(fields(entry.details)?.quantization_level);
+  return level === null || level === 'unknown' ? {} : { quantization: level };
+}
 
 const LATEST = ':latest';
 

@@ -43,6 +43,7 @@ export const openai: EngineProfile = {
   identify: (answer) => openaiModels(answer) !== null,
   reported: openaiModels,
   version: () => null,
+  describe: null,
   loading: null,
   progress: null,
   loadsModels: () => false,

@@ -5,7 +5,7 @@
 import type { EngineConfig } from '../../shared/config/schema.ts';
 import type { WorkReading } from '../../shared/engine-work.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
-import type { Cause, EngineKind, Protocol, TargetPhase } from '../../shared/model.ts';
+import type { Abilities, Cause, EngineKind, Protocol, TargetPhase } from '../../shared/model.ts';
 import type { MemoryHabits, MemoryWish } from './memory.ts';
 
 /**
@@ -51,11 +51,18 @@ export interface ReportedModel {
   readonly bytes?: number | null;
   /** How much of it the engine says is in GPU memory. */
   readonly gpu_bytes?: number | null;
+  /** What it takes and does beside text; left out by engines that do not tell. */
+  readonly can?: Abilities;
+  /** How its weights are quantised, in the engine's words; left out by engines that do not tell. */
+  readonly quantization?: string;
   /** Whether the engine loads and unloads it on its own (a model of llama.cpp's router, of Ollama). */
   readonly loadable: boolean;
   /** Other names that a request may use for it, not listed on their own (Ollama's without `:latest`). */
   readonly also?: readonly string[];
 }
+
+/** What of a model its engine may tell beyond its list. */
+export type ModelDescription = Partial<Pick<ReportedModel, 'can' | 'quantization'>>;
 
 /** What to run. `command` is a name for PATH or a path; every value is already resolved (secrets too). */
 export interface Launch {
@@ -167,6 +174,15 @@ export interface EngineProfile {
   /** The models in the answer to `probes.models` (and `probes.loaded`); `null` when the answer tells nothing. */
   readonly reported: (answer: Answer, loaded?: Answer | null) => readonly ReportedModel[] | null;
   readonly version: (answer: Answer) => string | null;
+  /**
+   * A question about one model, asked once for each as long as it is listed with the same size; `null` where the list tells all
+   * there is. Held to the same as the probes.
+   */
+  readonly describe: {
+    readonly ask: (id: string) => RequestSpec;
+    /** `null` when the answer tells nothing. */
+    readonly read: (answer: Answer) => ModelDescription | null;
+  } | null;
   /** `null` when single models can't be loaded or unloaded while it runs. */
   readonly loading: {
     readonly load: (id: string) => RequestSpec;

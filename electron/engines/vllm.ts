@@ -85,6 +85,7 @@ export const vllm: EngineProfile = {
   },
   reported: openaiModels,
   version: (answer) => (answer.status === 200 ? text(fields(answer.json)?.version) : null),
+  describe: null,
   loading: null,
   progress: null,
   loadsModels: () => false,

@@ -1,6 +1,8 @@
 /** Keeps the list of an engine's models fresh while it is up, by endpoints that never wake one. */
 import { request } from 'node:http';
 import type { KnownModel } from '../core/engine-facts.ts';
+import type { ModelDescription, ReportedModel } from '../engines/profile.ts';
+import { ask } from './ask.ts';
 import type { Probed, Probes } from './probes.ts';
 
 /** How often the list is read again; loading itself is told by the engine's event stream where it has one. */
@@ -30,6 +32,25 @@ export function followModels(engine: Followed, told: (models: readonly KnownMode
     models = next;
     told(models);
   };
+  const descriptions = new Map<string, ModelDescription>();
+  const described = (model: ReportedModel): ReportedModel => ({ ...model, ...descriptions.get(sameness(model)) });
+  let asking = false;
+  /** Asks about models of which it is not known yet what they can do, one after the other. */
+  const describe = async (reported: readonly ReportedModel[]): Promise<void> => {
+    const way = profile.describe;
+    const address = engine.address();
+    if (way === null || address === null || asking) return;
+    asking = true;
+    for (const model of reported.filter((one) => !descriptions.has(sameness(one)))) {
+      const answer = await ask(address, way.ask(model.id), { apiKey: engine.apiKey });
+      if (closed) return;
+      // Without an answer it is asked again with the next list.
+      if (answer.status === null) break;
+      descriptions.set(sameness(model), way.read(answer) ?? {});
+      show(models.map(described));
+    }
+    asking = false;
+  };
   const refresh = async (): Promise<void> => {
     clearTimeout(timer);
     if (closed) return;
@@ -37,7 +58,10 @@ export function followModels(engine: Followed, told: (models: readonly KnownMode
     if (answer === null) return;
     const reported = profile.reported(answer, inMemory);
     if (closed) return;
-    if (reported !== null) show(reported);
+    if (reported !== null) {
+      show(reported.map(described));
+      void describe(reported);
+    }
     clearTimeout(timer);
     if (profile.fixedModels && reported !== null) return;
     const loading = profile.progress === null && models.some((m) => m.phase === 'loading');
@@ -59,6 +83,9 @@ export function followModels(engine: Followed, told: (models: readonly KnownMode
     },
   };
 }
+
+/** Changes when another model goes by the same name, as far as its list tells. */
+const sameness = ({ id, bytes }: ReportedModel): string => `${id} ${bytes ?? ''}`;
 
 /** The engine's own events about loading; opened again after a pause whenever it ends. */
 function openStream(engine: Followed, merge: (one: KnownModel) => void, wanted: () => boolean): { close(): void } {

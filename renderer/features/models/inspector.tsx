@@ -1,6 +1,7 @@
 import { Activity, BadgeCheck, MessageSquare, X } from 'lucide-react';
 import type { FitView } from '../../../shared/fit.ts';
 import type { EngineView, ModelView, TargetView } from '../../../shared/model.ts';
+import { abilityWords } from '../../abilities.ts';
 import { loadModel, unloadModel, verifyModels } from '../../actions.ts';
 import { tryModel } from '../../chat/chat-store.ts';
 import { ago, bytes, count, duration, speed } from '../../format.ts';
@@ -98,6 +99,7 @@ function Target({ target, engine, fit }: TargetProps) {
   const act = targetAct(target, engine);
   const facts = [
     target.bytes == null ? null : bytes(target.bytes),
+    target.quantization ?? null,
     target.context_length == null ? null : `${count(target.context_length)} tokens of context`,
   ].filter(Boolean);
   const about = engine === undefined ? 'No such engine in the config' : engineAbout(engine);
@@ -121,6 +123,7 @@ function Target({ target, engine, fit }: TargetProps) {
       <div className="target-about">
         <p className="mono">{target.model}</p>
         <p>{[said.word, ...facts].join(', ')}</p>
+        {abilityWords(target.can) !== '' && <p>{abilityWords(target.can)}</p>}
         {about !== '' && <p className="dim">{about}</p>}
         <Answered target={target} />
         {engine?.idle_stop_at && target.phase === 'ready' && (

@@ -1,9 +1,12 @@
 import { ArrowUp, CircleStop, Image as ImageIcon, X } from 'lucide-react';
-import { type ClipboardEvent, useEffect, useRef, useState } from 'react';
+import { type ClipboardEvent, useCallback, useEffect, useRef, useState } from 'react';
+import type { ModelView } from '../../../shared/model.ts';
+import { withoutAbility } from '../../abilities.ts';
 import { wrongIn } from '../../chat/chat-request.ts';
 import { send, stop, useChat } from '../../chat/chat-store.ts';
 import { type Image, isRunning } from '../../chat/conversation.ts';
 import { keepPrompt, keptPrompt } from '../../chat/prompt-draft.ts';
+import { useWorkedOut } from '../../store.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { IMAGE_TYPES, readImages } from './image-input.ts';
 
@@ -21,7 +24,11 @@ export function Composer({ models }: { readonly models: readonly string[] }) {
   useEffect(() => field.current?.focus(), [id]);
   useEffect(() => keepPrompt(text), [text]);
 
-  const ready = (text.trim() !== '' || images.length > 0) && models.length > 0 && !running && wrong === null;
+  const sight = useCallback((all: readonly ModelView[]) => withoutAbility(all, models, 'images'), [models]);
+  const blind = useWorkedOut((s) => s.models, sight);
+  const blindWords = blind.no.length === 0 ? null : `${listed(blind.no)} no pictures`;
+  const sendable = wrong === null && (images.length === 0 || blindWords === null);
+  const ready = (text.trim() !== '' || images.length > 0) && models.length > 0 && !running && sendable;
   const submit = () => {
     if (!ready) return;
     void send(text, images);
@@ -30,6 +37,7 @@ export function Composer({ models }: { readonly models: readonly string[] }) {
   };
   const attach = async (files: readonly File[]) => {
     if (files.length === 0) return;
+    if (blindWords !== null) return setRefused(`${blindWords}.`);
     const read = await readImages(files, images.length);
     setImages((now) => [...now, ...read.images]);
     setRefused(read.wrong);
@@ -103,12 +111,18 @@ export function Composer({ models }: { readonly models: readonly string[] }) {
           <IconButton
             name="Add pictures, for models that see"
             aria-label="Add pictures"
+            disabled={blindWords !== null}
             onClick={() => picker.current?.click()}
           >
             <ImageIcon className="icon" aria-hidden="true" />
           </IconButton>
+          {blindWords !== null && images.length === 0 && (
+            <span className="dim small-text cut" title={blindWords}>
+              {blindWords}
+            </span>
+          )}
           <span className="compose-wrong small-text" role="status">
-            {wrong ?? refused}
+            {wrong ?? (images.length > 0 ? (blindWords ?? unsure(blind.unknown)) : null) ?? refused}
           </span>
           <span className="grow" />
           <span className="dim small-text hide-narrow">
@@ -138,6 +152,13 @@ export function Composer({ models }: { readonly models: readonly string[] }) {
     </form>
   );
 }
+
+/** `tiny takes`, `a and b take`: who, with the verb that fits. */
+const listed = (names: readonly string[]): string =>
+  names.length === 1 ? `${names[0]} takes` : `${names.slice(0, -1).join(', ')} and ${names.at(-1)} take`;
+
+const unsure = (names: readonly string[]): string | null =>
+  names.length === 0 ? null : `Nobody tells whether ${listed(names)} pictures; they may be refused.`;
 
 function placeholder(models: readonly string[]): string {
   if (models.length === 0) return 'Choose a model first';

@@ -1,12 +1,18 @@
-import { useId } from 'react';
+import { useCallback, useId } from 'react';
+import type { ModelView } from '../../../shared/model.ts';
+import { withoutAbility } from '../../abilities.ts';
 import { parsedSchema, parsedTools } from '../../chat/chat-request.ts';
 import { changeSettings, useChat } from '../../chat/chat-store.ts';
 import type { Settings } from '../../chat/conversation.ts';
+import { useWorkedOut } from '../../store.ts';
 import { classes } from '../../ui/button.tsx';
 
 /** What is sent along with every question. What is not set is left to the engine. */
 export function SettingsPanel({ tucked }: { readonly tucked: boolean }) {
   const settings = useChat((c) => c.settings);
+  const models = useChat((c) => c.models);
+  const hands = useCallback((all: readonly ModelView[]) => withoutAbility(all, models, 'tools').no, [models]);
+  const toolless = useWorkedOut((s) => s.models, hands);
   return (
     <aside className={classes('settings scroll', tucked && 'tucked')} aria-label="Settings of the chat">
       <Text name="system" label="System prompt" value={settings.system} placeholder="None" rows={4} />
@@ -33,6 +39,9 @@ export function SettingsPanel({ tucked }: { readonly tucked: boolean }) {
         mono
         wrong={parsedTools(settings.tools).wrong}
       />
+      {settings.tools.trim() !== '' && toolless.length > 0 && (
+        <p className="hint">By its engine, {toolless.join(', ')} calls no tools; these may be refused or ignored.</p>
+      )}
     </aside>
   );
 }

@@ -50,8 +50,26 @@ describe('models', () => {
 
   it('has one, ready, in single mode', () => {
     expect(llamaCpp.reported(recorded('v1-models'))).toEqual([
-      { id: 'tiny', phase: 'ready', progress: null, context_length: 2048, bytes: 574_720, loadable: false },
+      {
+        id: 'tiny',
+        phase: 'ready',
+        progress: null,
+        context_length: 2048,
+        bytes: 574_720,
+        can: { images: false, tools: null, reasoning: null },
+        quantization: 'all F32',
+        loadable: false,
+      },
     ]);
+  });
+  it('takes pictures where it lists them among its inputs; before a router has loaded one, nobody knows', () => {
+    const entry = (status: unknown, input_modalities: unknown) =>
+      llamaCpp.reported(answer(200, { data: [{ id: 'x', status, architecture: { input_modalities } }] }))?.[0]?.can;
+    expect(entry(undefined, ['text', 'image'])?.images).toBe(true);
+    expect(entry({ value: 'loaded' }, ['text'])?.images).toBe(false);
+    expect(entry({ value: 'unloaded' }, ['text'])).toBeUndefined();
+    expect(entry({ value: 'unloaded' }, ['text', 'image'])?.images).toBe(true);
+    expect(entry({ value: 'loaded' }, undefined)).toBeUndefined();
   });
   it('tells nothing while loading or without the key', () => {
     expect(llamaCpp.reported(recorded('models-loading'))).toBeNull();

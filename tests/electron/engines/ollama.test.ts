@@ -56,6 +56,24 @@ describe('a recorded Ollama', () => {
   });
 });
 
+describe('what a model can do', () => {
+  it('is asked for by its name, and told by its capabilities', () => {
+    const way = ollama.describe;
+    expect(way?.ask('tiny:latest')).toEqual({ method: 'POST', path: '/api/show', body: { model: 'tiny:latest' } });
+    expect(way?.read(recorded('show'))).toEqual({ can: { images: false, tools: false, reasoning: false } });
+    expect(way?.read(recorded('missing-show'))).toBeNull();
+  });
+
+  // Not recorded: no such model is at hand. Words of types/model/capability.go, documented in docs/api.md.
+  it('reads the documented words, and takes no answer for a no', () => {
+    const read = (body: unknown) => ollama.describe?.read(answer(200, body));
+    expect(read({ capabilities: ['completion', 'vision', 'tools', 'thinking'] })).toEqual({
+      can: { images: true, tools: true, reasoning: true },
+    });
+    expect(read({ details: { quantization_level: 'Q4_K_M' } })).toEqual({ quantization: 'Q4_K_M' });
+  });
+});
+
 describe('loading and unloading', () => {
   it('loads by an embedding of nothing, which a model for embeddings alone allows too', () => {
     expect(ollama.loading?.load('tiny')).toEqual({ method: 'POST', path: '/api/embed', body: { model: 'tiny' } });

@@ -37,6 +37,13 @@ const MODELS = [false, true].map((loadable) => ({
 }));
 
 describe.each(Object.entries(PROFILES))('%s', (kind, profile) => {
+  it('is asked what a model can do by a question that only reads, where its list does not tell', () => {
+    const spec = profile.describe?.ask('x');
+    if (spec === undefined) return;
+    expect(spec.path).toBe('/api/show');
+    for (const [path, source] of NOT_TO_BE_POLLED[kind] ?? []) expect(spec.path, source).not.toMatch(path);
+  });
+
   it('is filed under its own kind', () => expect(profile.kind).toBe(kind));
 
   it('is only looked at, by paths of its own server', () => {

@@ -6,7 +6,9 @@ import { find, forget, keep } from '../../../../renderer/chat/archive.ts';
 import { chat } from '../../../../renderer/chat/chat-store.ts';
 import { emptyChat } from '../../../../renderer/chat/conversation.ts';
 import { PlaygroundPage } from '../../../../renderer/features/playground/page.tsx';
+import { held } from '../../../../renderer/store.ts';
 import { conversation } from '../../support/chats.ts';
+import { SNAPSHOT } from '../../support/recorded.ts';
 import { hide, settle, show } from '../../support/render.tsx';
 import { scriptedBridge } from '../../support/scripted-bridge.ts';
 
@@ -154,5 +156,68 @@ describe('the chats', () => {
     await expect.poll(async () => (await settle(), items())).toBe(2);
     await click('button', 'Delete About dogs');
     await expect.poll(async () => (await find()).map(({ id }) => id)).toEqual(['cats']);
+  });
+});
+
+describe('pictures', () => {
+  const model = (id: string, images: boolean | null) => ({
+    id,
+    origin: 'entry' as const,
+    alias_of: null,
+    targets: [
+      {
+        engine: 'llama',
+        model: id,
+        phase: 'ready' as const,
+        progress: null,
+        can: { images, tools: false, reasoning: null },
+      },
+    ],
+  });
+  const with_ = (images: boolean | null) => ({ ...SNAPSHOT, models: [model('m', images), model('other', true)] });
+  const picture = () => new File([new Uint8Array([1])], 'cat.png', { type: 'image/png' });
+  const button = (on: (selector: string, name: string) => HTMLElement) =>
+    on('button', 'Add pictures') as HTMLButtonElement;
+  const drop = async (on: (selector: string, name: string) => HTMLElement) => {
+    const event = Object.assign(new Event('drop', { bubbles: true, cancelable: true }), {
+      dataTransfer: { files: [picture()] },
+    });
+    await act(async () => on('form', 'Question').dispatchEvent(event));
+    await settle();
+  };
+
+  it('are taken for a model that sees', async () => {
+    const { find: on, text } = await show(page, scriptedBridge(), with_(true));
+    expect(button(on).disabled).toBe(false);
+    await drop(on);
+    await expect.poll(async () => document.querySelectorAll('.thumbs li').length).toBe(1);
+    expect(text()).not.toContain('pictures');
+    expect((on('button', 'Send') as HTMLButtonElement).disabled).toBe(false);
+  });
+
+  it('are refused for one that does not, by button and by drop, with the word why', async () => {
+    const { find: on, text } = await show(page, scriptedBridge(), with_(false));
+    expect(button(on).disabled).toBe(true);
+    expect(text()).toContain('m takes no pictures');
+    await drop(on);
+    expect(document.querySelectorAll('.thumbs li')).toHaveLength(0);
+    expect(text()).toContain('m takes no pictures.');
+  });
+
+  it('are taken where nobody knows, which is said; and stay unsent when a model that does not see is chosen then', async () => {
+    const { find: on, text } = await show(page, scriptedBridge(), with_(null));
+    expect(button(on).disabled).toBe(false);
+    await drop(on);
+    await expect.poll(async () => text()).toContain('Nobody tells whether m takes pictures; they may be refused.');
+    expect((on('button', 'Send') as HTMLButtonElement).disabled).toBe(false);
+    await act(async () => held.setState({ snapshot: with_(false) }));
+    expect(text()).toContain('m takes no pictures');
+    expect((on('button', 'Send') as HTMLButtonElement).disabled).toBe(true);
+  });
+
+  it('are one thing, tools another: a model that calls none is named beside them', async () => {
+    const { type, text } = await show(page, scriptedBridge(), with_(true));
+    await type('Tools', '[]');
+    expect(text()).toContain('By its engine, m calls no tools');
   });
 });
