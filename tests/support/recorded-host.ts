@@ -8,7 +8,23 @@ import { CHANNELS } from '../../shared/contract/channels.ts';
 import type { CallInput, CallName, EventName } from '../../shared/contract/ipc.ts';
 import { type Scene, type SceneName, sceneAt } from '../renderer/support/stage/scenes.ts';
 
-const TOLD: readonly EventName[] = ['snapshot', 'jobs', 'requests', 'gpu', 'system', 'work', 'log', 'verify'];
+/** Whether a scene tells it; what only the shell tells stays the shell's. */
+const TOLD: Record<EventName, boolean> = {
+  snapshot: true,
+  jobs: true,
+  requests: true,
+  gpu: true,
+  system: true,
+  traffic: true,
+  work: true,
+  log: true,
+  verify: true,
+  config: true,
+  navigate: false,
+  seen: false,
+};
+
+const EVENTS = Object.keys(TOLD) as EventName[];
 
 /** Shows a scene as of `now` from the next load of the page on; gives what the page has kept by then. */
 export type Show = (scene: SceneName, now: number) => Omit<Scene, 'script'>;
@@ -24,7 +40,7 @@ export function takePlace(ipcMain: IpcMain, window: Window): Show {
   return (name, now) => {
     const mine = sceneAt(name, now);
     scene = mine;
-    for (const event of TOLD) {
+    for (const event of EVENTS.filter((one) => TOLD[one])) {
       mine.script.bridge.on(event, (payload) => {
         if (scene === mine) window.webContents.send(CHANNELS.event, event, payload);
       });

@@ -74,8 +74,8 @@ export const ModelRows = memo(function ModelRows({ groups, selected, onSelect, o
       columns={COLUMNS}
       head={
         <>
-          <SortHead by="name" label="Model" width="28%" {...sorting} />
-          <th>Engine</th>
+          <SortHead by="name" label="Model" {...sorting} />
+          <th style={{ width: 128 }}>Engine</th>
           <SortHead by="state" label="State" width={124} {...sorting} />
           <SortHead by="memory" label="Memory" width={84} className="num hide-narrow" {...sorting} />
           <SortHead by="speed" label="Speed" width={84} className="num roomy-only" {...sorting} />

@@ -43,7 +43,13 @@ export const PAGES = [
   { name: 'together', scene: 'together', hash: '#/overview' },
   { name: 'together-engines', scene: 'together', hash: '#/engines' },
   { name: 'engine', kept: true, scene: 'busy', hash: '#/engines/qwen-vllm' },
-  { name: 'engine-details', scene: 'busy', hash: '#/engines/llama', act: (p) => p.getByText('Details').click() },
+  {
+    name: 'engine-details',
+    kept: true,
+    scene: 'busy',
+    hash: '#/engines/llama',
+    act: (p) => p.getByText('Details').click(),
+  },
   { name: 'engine-crashes', scene: 'busy', hash: '#/engines/qwen-vllm', act: (p) => p.getByText('Crashes').click() },
   { name: 'engine-external', scene: 'busy', hash: '#/engines/ollama', act: (p) => p.getByText('Details').click() },
   { name: 'engine-ready', kept: true, scene: 'busy', hash: '#/engines/llama', act: engineFilter },
@@ -63,6 +69,7 @@ export const PAGES = [
   { name: 'no-models', kept: true, scene: 'unused', hash: '#/models' },
   {
     name: 'cooldowns',
+    kept: true,
     scene: 'busy',
     hash: '#/requests',
     act: (p) => p.getByRole('button', { name: /cooldown/ }).click(),
@@ -91,7 +98,13 @@ export const PAGES = [
   { name: 'settings-app', kept: true, scene: 'edited', hash: '#/settings/app' },
   { name: 'settings-gateway', kept: true, scene: 'edited', hash: '#/settings/gateway' },
   { name: 'settings-routing', kept: true, scene: 'edited', hash: '#/settings/routing' },
-  { name: 'config-verified', scene: 'busy', hash: '#/config', act: (p) => p.getByText('Verified').first().click() },
+  {
+    name: 'config-verified',
+    kept: true,
+    scene: 'busy',
+    hash: '#/config',
+    act: (p) => p.getByText('Verified').first().click(),
+  },
   { name: 'config-clean', kept: true, scene: 'calm', hash: '#/config', act: compare },
   {
     name: 'config-history',
