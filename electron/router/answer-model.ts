@@ -1,6 +1,5 @@
 import { type ModelRoute, TICKET_HEADER } from '../../shared/contract/router.ts';
 import { type Identity, mayUse } from './access.ts';
-import { collectBody } from './body.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Exchange } from './exchange.ts';
 import { type Failure, failureStatus } from './failure.ts';
@@ -11,16 +10,15 @@ import type { RequestBody } from './request-body.ts';
 import { type Compiled, knownNames, resolve, resolveName } from './resolve.ts';
 import { routeHeaders, sendFailure, type Turn } from './turn.ts';
 
-/** A model request: its body is read, its name resolved, its key asked, and then it is on its way. */
-export async function answerModel(
+/** A model request whose body was read, or could not be: its name is resolved, its key asked, and then it is on its way. */
+export function answerModel(
   plane: Plane,
   turn: Turn,
   identity: Identity,
   { ways, read, early, otherName }: Endpoint,
-  /** When it was read already. */
-  given: Buffer | null = null,
-): Promise<void> {
-  const bytes = given ?? (await collectBody(turn, plane.compiled.table.limits.max_body));
+  /** `null` = the client is gone. */
+  bytes: Buffer | Failure | null,
+): void {
   if (bytes === null) return;
   if (!Buffer.isBuffer(bytes)) {
     refuse(plane, turn, { body: null, identity, model: null }, bytes);

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Access, type Identity, mayUse } from './access.ts';
 import { answerModel, unknownModel } from './answer-model.ts';
+import { readBody } from './body.ts';
 import type { Sight } from './candidates.ts';
 import { ENDPOINTS } from './endpoints.ts';
 import type { Metrics } from './metrics.ts';
@@ -79,7 +80,16 @@ function route(options: HandlerOptions, turn: Turn, access: Access): Promise<voi
     return undefined;
   }
   const endpoint = ENDPOINTS.get(path);
-  if (endpoint && req.method === 'POST') return answerModel(plane, turn, identity, endpoint);
+  if (endpoint && req.method === 'POST') {
+    readBody(turn, plane.compiled.table.limits.max_body, (body) => {
+      try {
+        answerModel(plane, turn, identity, endpoint, body);
+      } catch (error) {
+        stumbled(options, turn, error);
+      }
+    });
+    return undefined;
+  }
   if (endpoint) wrongMethod(turn, 'POST');
   else if (path.startsWith('/api/')) return answerOllama(plane, turn, identity);
   else if (path === '/v1/models' || path.startsWith('/v1/models/')) {

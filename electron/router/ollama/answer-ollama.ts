@@ -1,7 +1,8 @@
 import { type Identity, mayUse } from '../access.ts';
 import { answerModel, unknownModel } from '../answer-model.ts';
-import { collectBody } from '../body.ts';
+import { readBody } from '../body.ts';
 import { candidates } from '../candidates.ts';
+import type { Failure } from '../failure.ts';
 import { fields, parsed, text } from '../json.ts';
 import { type Plane, sightOf } from '../plane.ts';
 import { resolveName } from '../resolve.ts';
@@ -51,7 +52,7 @@ async function answerShow(plane: Plane, turn: Turn, identity: Identity): Promise
   const sight = sightOf(plane);
   const entry = name === null ? null : resolveName(plane.compiled, name);
   if (current && entry && candidates(sight, entry, ['ollama']).candidates.some(({ tier }) => tier <= 2)) {
-    await answerModel(plane, turn, identity, onlyOllama(turn.path), bytes);
+    answerModel(plane, turn, identity, onlyOllama(turn.path), bytes);
     return;
   }
   const known = name === null || !mayUse(identity.key, name, entry?.id ?? null) ? null : show(sight, name);
@@ -64,7 +65,7 @@ async function answerChange(plane: Plane, turn: Turn, identity: Identity): Promi
   if (body === null) return;
   const entry = body.name === null ? null : resolveName(plane.compiled, body.name);
   if (entry && candidates(sightOf(plane), entry, ['ollama']).candidates.length > 0) {
-    await answerModel(plane, turn, identity, onlyOllama(turn.path), body.bytes);
+    answerModel(plane, turn, identity, onlyOllama(turn.path), body.bytes);
     return;
   }
   const message = `${turn.path} only works for models that an Ollama serves. To get a model, use \`stackyard pull\`.`;
@@ -76,7 +77,9 @@ async function named(
   plane: Plane,
   turn: Turn,
 ): Promise<{ readonly bytes: Buffer; readonly name: string | null; readonly current: boolean } | null> {
-  const bytes = await collectBody(turn, plane.compiled.table.limits.max_body);
+  const bytes = await new Promise<Buffer | Failure | null>((take) =>
+    readBody(turn, plane.compiled.table.limits.max_body, take),
+  );
   if (bytes === null) return null;
   if (Buffer.isBuffer(bytes)) {
     const body = fields(parsed(bytes.toString('utf8')));
