@@ -4,19 +4,18 @@ import { marksOf } from './affinity.ts';
 import { Attempt, type AttemptEvents, type AttemptFailure, describeFailure, maybeStaleSocket } from './attempt.ts';
 import type { Candidate, Skip } from './candidates.ts';
 import { type Capture, createCapture } from './capture.ts';
-import { type Ask, choose, contextOf } from './choose.ts';
 import { ClientStream, type Drained } from './client-stream.ts';
 import { Delivery } from './delivery.ts';
-import type { AttemptNote, Failure } from './failure.ts';
+import type { Failure } from './failure.ts';
 import { targetKey } from './live.ts';
 import { nobody } from './nobody.ts';
 import { outgoing } from './outgoing.ts';
-import { type Plane, sightOf, type Underway } from './plane.ts';
+import type { Plane, Underway } from './plane.ts';
 import { clientOf, requestRecord } from './record.ts';
 import type { RequestBody } from './request-body.ts';
-import { Retries } from './retries.ts';
 import { taken } from './strategy.ts';
 import { Trace } from './trace.ts';
+import { Tries } from './tries.ts';
 import type { Turn } from './turn.ts';
 import { usableWays } from './usable-ways.ts';
 import { mayKeepBodies, Wait } from './wait.ts';
@@ -24,9 +23,6 @@ import type { Way } from './way.ts';
 
 /** An engine that answers "Loading model" is asked again after this, ms. */
 const LOADING_PAUSE = 500;
-
-const NONE: ReadonlySet<string> = new Set();
-const NOTHING_STARTED: ReadonlyMap<ModelRoute, string> = new Map();
 
 export interface ModelRequest {
   /** How an engine can be asked for it, best first. */
@@ -57,7 +53,7 @@ export class Exchange implements Underway, AttemptEvents, Drained {
   readonly #unputtable: Failure | null;
   readonly #key: ClientKey | null;
   readonly #account: Account;
-  readonly #ask: Ask;
+  readonly #tries: Tries;
   readonly #stream: ClientStream;
   readonly #delivery: Delivery;
   /** Most requests never wait. */
@@ -68,9 +64,6 @@ export class Exchange implements Underway, AttemptEvents, Drained {
   /** Whom the present attempt asks. */
   #tried: { readonly entry: ModelRoute; readonly candidate: Candidate } | null = null;
   #pausing: NodeJS.Timeout | null = null;
-  readonly #retries: Retries;
-  #notes: AttemptNote[] = [];
-  #lastFailure: Failure | null = null;
   #done = false;
   #cancelled = false;
   #outcome: RequestRecord['outcome'] = null;
@@ -91,20 +84,7 @@ export class Exchange implements Underway, AttemptEvents, Drained {
     const { talk } = request.body;
     const marks = entry?.affinity && talk !== null ? marksOf(entry.id, bytes, talk) : [];
     this.#account = new Account(plane, request.body, request.key, marks);
-    this.#retries = new Retries(plane.compiled.table.routing.retries);
-    this.#ask = {
-      protocols: ways.map((way) => way.protocol),
-      entries: request.entries,
-      floor: 0,
-      prefers: marks.length === 0 ? null : plane.affinity.find(marks),
-      banned: NONE,
-      outgrown: null,
-      failed: NONE,
-      started: NOTHING_STARTED,
-      switched: null,
-      expired: false,
-      terms: request.terms,
-    };
+    this.#tries = new Tries(plane, { ways, entries: request.entries, marks, terms: request.terms });
     this.#capture = createCapture(plane.compiled.table.capture, bytes);
     const id = entry?.id ?? null;
     this.#stream = new ClientStream(turn, stream && request.early, id, this);
@@ -150,7 +130,7 @@ export class Exchange implements Underway, AttemptEvents, Drained {
   /** Decides anew: at the start, after a failure, and whenever something may have changed while it waits. */
   #look(): void {
     if (this.#done || this.#attempt || this.#pausing) return;
-    const choice = choose(sightOf(this.#plane), this.#ask, this.#plane.credits);
+    const choice = this.#tries.choose();
     const now = this.#plane.now();
     this.#trace.skipped(choice.skips, now);
     if (choice.kind === 'none') {
@@ -159,7 +139,7 @@ export class Exchange implements Underway, AttemptEvents, Drained {
       this.#trace.waits(choice, now);
       this.#wait ??= this.#newWait();
       const refused = this.#wait.park(choice);
-      if (refused) this.#fail({ ...refused, attempts: this.#notes });
+      if (refused) this.#fail({ ...refused, attempts: this.#tries.notes });
     } else {
       this.#wait?.unpark();
       this.#trace.goesOn(now);
@@ -184,8 +164,8 @@ export class Exchange implements Underway, AttemptEvents, Drained {
     this.#trace.sent(entry.id, targetKey(target), candidate.protocol, sentAt);
     this.#delivery.begin({
       route: targetKey(target),
-      mayRetry: mayKeepBodies(plane) && this.#triesElsewhere(),
-      mayOutgrow: mayKeepBodies(plane) && this.#hasOthers(entry),
+      mayRetry: mayKeepBodies(plane) && this.#tries.goOn,
+      mayOutgrow: mayKeepBodies(plane) && this.#tries.hasOthers(entry),
       translation: way.translation?.(body) ?? null,
     });
     this.#tried = { entry, candidate };
@@ -218,7 +198,7 @@ export class Exchange implements Underway, AttemptEvents, Drained {
 
   failed(kind: AttemptFailure, error: Error): void {
     // A head came: then it was no dead connection.
-    if (this.#delivery.status !== 0 || !maybeStaleSocket(kind, error) || !this.#tried || !this.#retries.takeFree()) {
+    if (this.#delivery.status !== 0 || !maybeStaleSocket(kind, error) || !this.#tried || !this.#tries.takeFree()) {
       this.#broken(kind, error);
       return;
     }
@@ -266,13 +246,9 @@ export class Exchange implements Underway, AttemptEvents, Drained {
     }
     const why = this.#delivery.refusal ?? { code: 'upstream_error', message: 'The engine refused.' };
     this.#trace.over('refused', why.message, now);
-    if (problem.is === 'memory') this.#ask.banned = new Set(this.#ask.banned).add(targetKey(target));
+    if (problem.is === 'memory') this.#tries.ban(target);
     if (problem.is === 'overflow') {
-      const engine = this.#plane.compiled.engines.get(target.engine);
-      this.#ask.outgrown =
-        problem.limit ?? (engine ? contextOf({ target, engine }) : null) ?? Number.POSITIVE_INFINITY;
-      this.#lastFailure = { code: 'context_too_small', message: why.message };
-      this.#notes.push({ target: targetKey(target), reason: 'context_too_small', message: why.message });
+      this.#tries.outgrew(target, problem.limit, why.message);
       this.#release();
       this.#look();
       return;
@@ -286,7 +262,7 @@ export class Exchange implements Underway, AttemptEvents, Drained {
     this.#trace.over('broken', failure.message, this.#plane.now());
     if (this.#delivery.committed) {
       this.#account.blame(failure.message);
-      this.#delivery.cut({ ...failure, attempts: this.#notes });
+      this.#delivery.cut({ ...failure, attempts: this.#tries.notes });
       this.#finish('cut', failure);
       return;
     }
@@ -296,24 +272,15 @@ export class Exchange implements Underway, AttemptEvents, Drained {
 
   /** After a failure: another target at once, the same engine after a pause, a fallback entry when the tries are used up. */
   #tryAgain(target: TargetRoute, failure: Failure): void {
-    this.#notes.push({ target: targetKey(target), reason: failure.code, message: failure.message });
-    this.#lastFailure = failure;
     this.#account.blame(failure.message);
     this.#release();
-    this.#ask.failed = new Set(this.#ask.failed).add(targetKey(target));
-    if (!mayKeepBodies(this.#plane)) {
-      this.#giveUp([]);
-      return;
-    }
-    if (this.#retries.spend()) this.#ask.floor += 1;
-    const next = choose(sightOf(this.#plane), this.#ask, this.#plane.credits);
-    if (next.kind !== 'grant' || next.candidate.engine.name !== target.engine) {
-      this.#look();
-      return;
-    }
-    const pause = this.#retries.pause(failure.retryAfter);
+    const pause = this.#tries.failed(target, failure, mayKeepBodies(this.#plane));
     if (pause === null) {
       this.#giveUp([]);
+      return;
+    }
+    if (pause === 0) {
+      this.#look();
       return;
     }
     this.#trace.paused(pause, this.#plane.now());
@@ -326,7 +293,7 @@ export class Exchange implements Underway, AttemptEvents, Drained {
   /** Nobody can answer. An engine's own error passes unchanged; otherwise ours says why each target was left out. */
   #giveUp(skips: readonly Skip[]): void {
     if (this.#delivery.replayRefusal(this.#plane.now())) {
-      this.#finish('error', this.#lastFailure);
+      this.#finish('error', this.#tries.last);
       return;
     }
     const most = this.#plane.compiled.table.routing.queue.max_wait;
@@ -334,10 +301,10 @@ export class Exchange implements Underway, AttemptEvents, Drained {
     this.#fail(
       nobody({
         skips,
-        notes: this.#notes,
-        last: this.#lastFailure,
+        notes: this.#tries.notes,
+        last: this.#tries.last,
         unputtable: this.#unputtable,
-        waited: this.#ask.expired ? { engine, cooling, most } : null,
+        waited: this.#tries.expired ? { engine, cooling, most } : null,
       }),
     );
   }
@@ -401,7 +368,7 @@ export class Exchange implements Underway, AttemptEvents, Drained {
     const wait: Wait = new Wait(this.#plane, this.#turn.began, {
       look: () => this.#look(),
       expire: () => {
-        this.#ask.expired = true;
+        this.#tries.expire();
         this.#look();
       },
       dismiss: () => this.#fail({ code: 'wait_timeout', message: 'Stackyard is shutting down.', retryAfter: 5 }),
@@ -422,13 +389,5 @@ export class Exchange implements Underway, AttemptEvents, Drained {
   #commentDue(parked: number): number | null {
     if (this.#delivery.committed) return null;
     return this.#stream.commentDue(parked, this.#plane.compiled.table.routing.queue.keepalive);
-  }
-
-  #triesElsewhere(): boolean {
-    return this.#retries.more || this.#ask.floor + 1 < this.#ask.entries.length;
-  }
-
-  #hasOthers(entry: ModelRoute): boolean {
-    return entry.targets.length > 1 || this.#ask.entries.length > 1;
   }
 }
