@@ -13,6 +13,18 @@ export async function modelsJob({ page, hand, copied, snapshot }: Stack): Promis
     (await snapshot()).models.find((model) => model.id === id)?.targets.find(({ engine }) => engine === 'shelf')
       ?.phase;
 
+  const head = table.getByRole('columnheader', { name: 'Model', exact: true });
+  const sorting = async (order: string) => {
+    await hand.press(head.getByRole('button'));
+    expect(await head.getAttribute('aria-sort')).toBe(order);
+    return table.locator('.row-name .mono').allInnerTexts();
+  };
+  await hand.press(page.getByRole('button', { name: /^In memory/ }));
+  expect(await sorting('ascending')).toEqual(['full', 'slow', 'tiny']);
+  expect(await sorting('descending')).toEqual(['tiny', 'slow', 'full']);
+  await sorting('none');
+  await hand.press(page.getByRole('button', { name: /^All/ }));
+
   const filter = page.getByRole('textbox', { name: 'Filter models' });
   await hand.write(filter, 'shelf');
   await row('demo').waitFor({ state: 'detached' });

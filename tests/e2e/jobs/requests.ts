@@ -31,6 +31,13 @@ export async function requestsJob({ page, hand, gateway, copied, call }: Stack):
   await page.getByText('Copied curl command').waitFor();
   const { stdout } = await promisify(execFile)('sh', ['-c', await copied()]);
   expect(JSON.parse(stdout).choices[0].message.content).toContain(KNOWN_ANSWER.trim().slice(0, 40));
+
+  await hand.press(trace.getByRole('button', { name: 'Replay' }));
+  await page.getByRole('heading', { name: 'Playground', level: 1 }).waitFor();
+  await page.getByText(KNOWN_ANSWER.trim().slice(-40)).waitFor();
+  expect(await page.locator('.ask').innerText()).toBe('Who are you?');
+  await hand.go('Requests');
+  await hand.press(name);
   await hand.press(trace.getByRole('button', { name: 'Close' }));
   await trace.waitFor({ state: 'detached' });
   await expectFocusOn(page, name);
@@ -43,7 +50,8 @@ export async function requestsJob({ page, hand, gateway, copied, call }: Stack):
   await untilEqual('both went another way', () => rows('twice').count(), 2);
   await page.getByText(/1\scooldown/).waitFor();
   expect(await call('cooldowns.list', {})).toMatchObject([{ engine: 'far', model: 'full' }]);
-  await hand.press(page.getByRole('button', { name: 'Clear' }));
+  await hand.press(page.getByRole('button', { name: /1\scooldown/ }));
+  await hand.press(page.getByRole('button', { name: 'Clear far/full' }));
   await page.getByText(/1\scooldown/).waitFor({ state: 'detached' });
   expect(await call('cooldowns.list', {})).toEqual([]);
   await hand.press(page.getByRole('button', { name: /^All/ }));
