@@ -61,6 +61,7 @@ const TABLE = {
   nextProblem: shortcut('Config', 'f8', 'Next problem in the YAML'),
   previousProblem: shortcut('Config', 'shift+f8', 'Previous problem in the YAML'),
   fix: shortcut('Config', 'mod+.', 'Fix the next problem'),
+  suggest: shortcut('Config', 'ctrl+space', 'Suggest keys and values in the YAML', { by: 'editor' }),
   leave: shortcut('Config', 'escape+tab', 'Leave the YAML, where Tab indents', { by: 'editor' }),
 } satisfies Record<string, Shortcut>;
 

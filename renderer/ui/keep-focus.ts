@@ -13,8 +13,9 @@ export function keepFocus(page: Document = document): () => void {
     const places = placesOf(target);
     requestAnimationFrame(() => {
       if (page.activeElement !== page.body || (target.isConnected && !target.matches(':disabled'))) return;
-      const place = places.find((one) => one.isConnected);
-      if (place === undefined) return;
+      // What lay over the page may be gone with all around it.
+      const place = places.find((one) => one.isConnected) ?? page.querySelector('main');
+      if (place === null) return;
       if (!place.hasAttribute('tabindex')) place.tabIndex = -1;
       place.focus({ preventScroll: true });
     });

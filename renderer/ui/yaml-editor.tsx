@@ -11,6 +11,7 @@ import type { Finding } from '../../shared/model.ts';
 import { changedLines, markChangedLines } from './yaml-changes.ts';
 import { yamlColours, yamlNumbers } from './yaml-colours.ts';
 import { findingsField, showFindings } from './yaml-findings.ts';
+import { suggestions } from './yaml-suggest.ts';
 import { hangingWrap } from './yaml-wrap.ts';
 
 export interface YamlEditorHandle {
@@ -123,6 +124,7 @@ function extensions({ label, newline, editable, changed, fix }: Setup): Extensio
           history(),
           drawSelection(),
           highlightActiveLine(),
+          suggestions,
           keymap.of([...problemKeys, ...searchKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab]),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) changed(update.state.sliceDoc());
@@ -143,6 +145,7 @@ const PHRASES = {
   regexp: 'Expression',
   'by word': 'Whole words',
   close: 'Close',
+  Completions: 'Suggestions',
 };
 
 const problemKeys = [

@@ -38,10 +38,13 @@ export function LogRows({ ref, label, lines, search, wrap, onNewer, onTop }: Pro
   const letGoAt = useRef(0);
   const anchor = useRef<{ seq: number; offset: number } | null>(null);
   const lastTop = useRef(0);
+  /** Since the reader asked for the end, nothing was done that scrolls: what a scroll before it still moves is not meant. */
+  const wantsEnd = useRef(false);
   const heights = useMemo(() => heightsOf(lines, wrap, view.width), [lines, wrap, view.width]);
   const { from, to, above, below } = visibleRows(heights, view.scrollTop, view.height);
 
   const toEnd = () => {
+    wantsEnd.current = true;
     setFollows(true);
     if (box.current) box.current.scrollTop = box.current.scrollHeight;
   };
@@ -65,10 +68,18 @@ export function LogRows({ ref, label, lines, search, wrap, onNewer, onTop }: Pro
   }, [follows, lines, onNewer]);
   useEffect(() => () => onNewer(null), [onNewer]);
 
+  const moved = () => {
+    wantsEnd.current = false;
+  };
+
   const scrolled = () => {
     const element = box.current;
     if (!element) return;
     const atEnd = element.scrollHeight - element.clientHeight - element.scrollTop <= ROW / 2;
+    if (wantsEnd.current && !atEnd) {
+      element.scrollTop = element.scrollHeight;
+      return;
+    }
     const wentUp = element.scrollTop < lastTop.current;
     lastTop.current = element.scrollTop;
     if (follows && wentUp && !atEnd) {
@@ -91,6 +102,9 @@ export function LogRows({ ref, label, lines, search, wrap, onNewer, onTop }: Pro
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
       tabIndex={0}
       onScroll={scrolled}
+      onWheel={moved}
+      onKeyDown={moved}
+      onPointerDown={moved}
     >
       <div style={{ height: above }} />
       {lines.slice(from, to).map((line) => (

@@ -40,6 +40,28 @@ export async function configJob({ page, hand, where, configFile, engine, call }:
     return now.phase === 'ready' && now.pid !== pid;
   });
 
+  // the keys that may stand there are suggested, with what they are for
+  await hand.endOfLine(editor, 'start: with-app');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('stop_t');
+  const suggestion = page.getByRole('option', { name: /^stop_timeout/ });
+  await suggestion.waitFor();
+  const shown = performance.now();
+  await page
+    .locator('.cm-completionInfo')
+    .getByText(/^How long draining/)
+    .waitFor();
+  // CodeMirror leaves the keys to the text until a list has been there for 75 ms
+  await until('the list takes keys', () => performance.now() - shown > 100);
+  if (hand.by === 'mouse') await suggestion.click();
+  else await page.keyboard.press('Enter');
+  await suggestion.waitFor({ state: 'detached' });
+  await page.keyboard.type('7s');
+  await until('it can be applied', () => apply.isEnabled());
+  expect(await editor.innerText()).toContain('\n    stop_timeout: 7s\n');
+  await hand.press(page.getByRole('button', { name: 'Discard' }));
+  await untilEqual('nothing is edited', () => page.getByText('Edited', { exact: true }).count(), 0);
+
   // a word that is none: told at its line, with the one that was meant, and nothing is applied
   await hand.endOfLine(editor, 'start: with-app');
   await page.keyboard.type('s');

@@ -71,6 +71,7 @@ export async function keyboard(page: Page): Promise<Hand> {
     },
     async endOfLine(editor, words) {
       await reach(page, editor);
+      await press('Control+Home');
       await press('Control+f');
       const field = page.locator('.cm-search').getByRole('textbox', { name: 'Find' });
       await field.waitFor();

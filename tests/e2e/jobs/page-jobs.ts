@@ -41,6 +41,7 @@ export function pageJobs(where: Where, by: By): void {
         await stack.page.screenshot({ path: join(top, '.cache/screenshots', file) }).catch(() => {});
         // what is still open would be in the way of the next one
         await stack.page.reload();
+        await stack.page.getByRole('navigation', { name: 'Main' }).waitFor();
       });
       await job(stack);
     });
