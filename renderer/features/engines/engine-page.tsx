@@ -17,6 +17,7 @@ import { CauseCard } from './cause-card.tsx';
 import { CrashList } from './crash-list.tsx';
 import { EngineDetails } from './engine-details.tsx';
 import { EngineFacts } from './engine-facts.tsx';
+import { EngineMetrics } from './engine-metrics.tsx';
 import type { MinLevel } from './log-filter.ts';
 import { LogViewer } from './log-viewer.tsx';
 import { Panel } from './panel.tsx';
@@ -45,7 +46,8 @@ export function EnginePage({ name, notices }: Props) {
   );
 }
 
-type Tab = 'log' | 'details' | 'crashes';
+type Tab = 'log' | 'metrics' | 'details' | 'crashes';
+const PANELS = { metrics: 'Metrics', details: 'Details', crashes: 'Crashes' } as const;
 
 function OneEngine({ engine, notices }: { readonly engine: EngineView; readonly notices: ReactNode }) {
   const [tab, setTab] = useState<Tab>('log');
@@ -60,6 +62,7 @@ function OneEngine({ engine, notices }: { readonly engine: EngineView; readonly 
       onChange={setTab}
       options={[
         { value: 'log', label: 'Log' },
+        { value: 'metrics', label: 'Metrics' },
         { value: 'details', label: 'Details' },
         { value: 'crashes', label: 'Crashes', ...(crashes.length > 0 ? { count: crashes.length } : {}) },
       ]}
@@ -89,15 +92,19 @@ function OneEngine({ engine, notices }: { readonly engine: EngineView; readonly 
             />
           ) : (
             <Panel
-              label={tab === 'details' ? `Details of ${engine.name}` : `Crashes of ${engine.name}`}
+              label={`${PANELS[tab]} of ${engine.name}`}
               tabs={tabs}
               actions={
-                <IconButton name="Ask again" onClick={refresh}>
-                  <RefreshCw className="icon" aria-hidden="true" />
-                </IconButton>
+                tab !== 'metrics' && (
+                  <IconButton name="Ask again" onClick={refresh}>
+                    <RefreshCw className="icon" aria-hidden="true" />
+                  </IconButton>
+                )
               }
             >
-              {tab === 'details' ? (
+              {tab === 'metrics' ? (
+                <EngineMetrics engine={engine.name} ready={engine.phase === 'ready'} />
+              ) : tab === 'details' ? (
                 <EngineDetails engine={engine} detail={detail} />
               ) : (
                 <CrashList engine={engine} crashes={crashes} above={crash} />

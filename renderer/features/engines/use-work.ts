@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import type { Bridge } from '../../../shared/contract/ipc.ts';
 import type { EngineWork, WorkPoint } from '../../../shared/engine-work.ts';
 import { bridge } from '../../bridge.ts';
 import { useSeen } from '../../seen.ts';
@@ -17,11 +18,11 @@ const MOST = 600;
 /** What an engine tells of its work, once a second while the page can be seen. */
 export function useWork(engine: string): SeenWork {
   const [seen, setSeen] = useState(NOTHING);
-  const watching = useSeen();
+  const seenNow = useSeen();
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was told of another engine goes
   useEffect(() => setSeen(NOTHING), [engine]);
   useEffect(() => {
-    if (!watching) return;
+    if (!seenNow) return;
     let shown = true;
     const to = bridge();
     const add = (points: readonly WorkPoint[], work: EngineWork | null) =>
@@ -34,14 +35,26 @@ export function useWork(engine: string): SeenWork {
     void to.call('work.history', { engine }).then((reply) => {
       if (shown && reply.ok) add(reply.value, null);
     });
-    void to.call('work.watch', { on: true });
+    const leave = watchWork(to);
     return () => {
       shown = false;
       off();
-      void to.call('work.watch', { on: false });
+      leave();
     };
-  }, [engine, watching]);
+  }, [engine, seenNow]);
   return seen;
+}
+
+/** How many parts of the page show work now: the host is told of the first and of the last. */
+let watching = 0;
+
+function watchWork(to: Bridge): () => void {
+  watching += 1;
+  if (watching === 1) void to.call('work.watch', { on: true });
+  return () => {
+    watching -= 1;
+    if (watching === 0) void to.call('work.watch', { on: false });
+  };
 }
 
 /** Each moment once, in order. */

@@ -1,33 +1,9 @@
-/** A card's past as columns for the charts. Pure. */
+/** Whose memory a card's past shows. Pure. */
 import { type GpuPoint, OTHERS } from '../../../shared/gpu.ts';
 
-/** x in seconds since 1970, then a column for each series; `null` breaks its line. */
-export type Columns = [number[], ...(number | null)[][]];
-
 /** Longer than this without a look is a gap, ms: nobody looked, or Stackyard was off. */
-const GAPS = { hour: 30_000, week: 5 * 60_000 } as const;
+export const GAPS = { hour: 30_000, week: 5 * 60_000 } as const;
 export type Span = keyof typeof GAPS;
-
-/** What `pick` gives of each point. Where looks are missing a moment without any value is put in. */
-export function columnsOf(
-  points: readonly GpuPoint[],
-  span: Span,
-  picks: readonly ((point: GpuPoint) => number | null)[],
-): Columns {
-  const x: number[] = [];
-  const columns = picks.map((): (number | null)[] => []);
-  let last: number | null = null;
-  for (const point of points) {
-    if (last !== null && point.at - last > GAPS[span]) {
-      x.push((last + 1_000) / 1000);
-      for (const column of columns) column.push(null);
-    }
-    x.push(point.at / 1000);
-    for (const [i, pick] of picks.entries()) columns[i]?.push(pick(point));
-    last = point.at;
-  }
-  return [x, ...columns];
-}
 
 /** Owners that ever held something in these points: engines in the order of the config, those it no longer has, then others. */
 export function ownersIn(points: readonly GpuPoint[], engines: readonly string[]): readonly string[] {

@@ -6,10 +6,11 @@ import { bytes, clock, day, UNKNOWN } from '../../format.ts';
 import { cardName, colourOf } from '../../gpu-memory.ts';
 import { useSeen } from '../../seen.ts';
 import { useStack } from '../../store.ts';
+import { type Columns, columnsOf } from '../../ui/chart-columns.ts';
 import { Modal } from '../../ui/modal.tsx';
 import { Segments } from '../../ui/segments.tsx';
 import { TimeChart } from '../../ui/time-chart.tsx';
-import { type Columns, columnsOf, ownersIn, type Span, stacked } from './chart-data.ts';
+import { GAPS, ownersIn, type Span, stacked } from './chart-data.ts';
 
 interface Props {
   readonly card: GpuDevice;
@@ -67,10 +68,10 @@ function Charts({ card, points, span, to }: ChartsProps) {
   const [at, setAt] = useState<number | null>(null);
   const owners = useMemo(() => ownersIn(points, names), [points, names]);
   const columns = useMemo(() => {
-    const of = (pick: (point: GpuPoint) => number | null): Columns => columnsOf(points, span, [pick]);
+    const of = (pick: (point: GpuPoint) => number | null): Columns => columnsOf(points, GAPS[span], [pick]);
     return {
       // What lies on top is drawn first.
-      memory: columnsOf(points, span, [...stacked(owners)].reverse()),
+      memory: columnsOf(points, GAPS[span], [...stacked(owners)].reverse()),
       utilization: of((point) => point.utilization),
       temperature: of((point) => point.temperature),
       power: of((point) => point.power),

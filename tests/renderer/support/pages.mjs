@@ -50,6 +50,7 @@ export const PAGES = [
     hash: '#/engines/llama',
     act: (p) => p.getByText('Details').click(),
   },
+  { name: 'engine-metrics', scene: 'busy', hash: '#/engines/llama', act: (p) => p.getByText('Metrics').click() },
   { name: 'engine-crashes', scene: 'busy', hash: '#/engines/qwen-vllm', act: (p) => p.getByText('Crashes').click() },
   { name: 'engine-external', scene: 'busy', hash: '#/engines/ollama', act: (p) => p.getByText('Details').click() },
   { name: 'engine-ready', kept: true, scene: 'busy', hash: '#/engines/llama', act: engineFilter },

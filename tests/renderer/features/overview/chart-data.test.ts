@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { columnsOf, ownersIn, stacked } from '../../../../renderer/features/overview/chart-data.ts';
+import { GAPS, ownersIn, stacked } from '../../../../renderer/features/overview/chart-data.ts';
+import { columnsOf } from '../../../../renderer/ui/chart-columns.ts';
 import type { GpuPoint } from '../../../../shared/gpu.ts';
 import { gpuPast } from '../../../fixtures/gpu/past.ts';
 
@@ -15,22 +16,22 @@ const point = (at: number, owners: GpuPoint['owners'], utilization: number | nul
 it('breaks a line where looks are missing and where nobody knows', () => {
   const points = [point(0, {}), point(1_000, {}, null), point(60_000, {}, 5)];
   const use = [(one: GpuPoint) => one.utilization];
-  expect(columnsOf(points, 'hour', use)).toEqual([
+  expect(columnsOf(points, GAPS.hour, use)).toEqual([
     [0, 1, 2, 60],
     [1, null, null, 5],
   ]);
-  expect(columnsOf(points, 'week', use)).toEqual([
+  expect(columnsOf(points, GAPS.week, use)).toEqual([
     [0, 1, 60],
     [1, null, 5],
   ]);
-  expect(columnsOf([], 'hour', use)).toEqual([[], []]);
+  expect(columnsOf([], GAPS.hour, use)).toEqual([[], []]);
 });
 
 it('puts engines on top of each other in the order of the config, others last', () => {
   const points = [point(0, { b: 1, '': 2 }), point(1_000, { a: 5, gone: 3 }), point(2_000, {})];
   const owners = ownersIn(points, ['a', 'b', 'never']);
   expect(owners).toEqual(['a', 'b', 'gone', '']);
-  expect(columnsOf(points, 'hour', stacked(owners)).slice(1)).toEqual([
+  expect(columnsOf(points, GAPS.hour, stacked(owners)).slice(1)).toEqual([
     [0, 5, null],
     [1, 5, null],
     [1, 8, null],
@@ -40,8 +41,8 @@ it('puts engines on top of each other in the order of the config, others last', 
 
 it('has the same moments in each chart', () => {
   const points = gpuPast(4_000_000, 3_600, 1_000);
-  const one = columnsOf(points, 'hour', [(p) => p.power]);
-  expect(one[0]).toEqual(columnsOf(points, 'hour', stacked(ownersIn(points, [])))[0]);
+  const one = columnsOf(points, GAPS.hour, [(p) => p.power]);
+  expect(one[0]).toEqual(columnsOf(points, GAPS.hour, stacked(ownersIn(points, [])))[0]);
   // The gap in it adds a moment.
   expect(one[0]).toHaveLength(points.length + 1);
 });

@@ -5,6 +5,7 @@
  */
 import type { Conversation } from '../../../../renderer/chat/conversation.ts';
 import type { ConfigFile, RequestNews } from '../../../../shared/contract/ipc.ts';
+import type { WorkPoint } from '../../../../shared/engine-work.ts';
 import type { GpuSample } from '../../../../shared/gpu.ts';
 import type { StackSnapshot } from '../../../../shared/model.ts';
 import { gpuPast } from '../../../fixtures/gpu/past.ts';
@@ -113,24 +114,19 @@ function gpuOf(scene: SceneName, now: number): GpuSample {
 }
 
 /** What `llama` told of its work, ten minutes long. */
-function tellWork(script: Script, now: number): void {
-  for (let n = 300; n >= 0; n -= 1) {
-    const at = now - 2_000 * n;
-    script.emit('work', [
-      {
-        engine: 'llama',
-        at,
-        running: 2 + Math.round(Math.sin(at / 40_000)),
-        waiting: Math.max(0, Math.round(2 * Math.sin(at / 60_000))),
-        cache: 0.4 + 0.2 * Math.sin(at / 90_000),
-        prompt_rate: 900 + 300 * Math.sin(at / 30_000),
-        generation_rate: 64 + 20 * Math.sin(at / 50_000),
-        prefix_hits: 0.31,
-        loaded: null,
-      },
-    ]);
-  }
-}
+const workPast = (now: number): readonly WorkPoint[] =>
+  Array.from({ length: 301 }, (_, n) => {
+    const at = now - 2_000 * (300 - n);
+    return {
+      at,
+      running: 2 + Math.round(Math.sin(at / 40_000)),
+      waiting: Math.max(0, Math.round(2 * Math.sin(at / 60_000))),
+      cache: 0.4 + 0.2 * Math.sin(at / 90_000),
+      prompt_rate: 900 + 300 * Math.sin(at / 30_000),
+      generation_rate: 64 + 20 * Math.sin(at / 50_000),
+      prefix_hits: 0.31,
+    };
+  });
 
 const NO_TRAFFIC = { per_second: 0, ended: 0, failed: 0, targets: [] };
 
@@ -152,9 +148,11 @@ export function sceneAt(name: SceneName, now: number): Scene {
       return ok(null);
     },
     'work.watch': ({ on }) => {
-      if (on) setTimeout(() => tellWork(script, now), 100);
+      const newest = workPast(now).at(-1);
+      if (on && newest) setTimeout(() => script.emit('work', [{ engine: 'llama', ...newest, loaded: null }]), 100);
       return ok(null);
     },
+    'work.history': ({ engine }) => ok(engine === 'llama' ? workPast(now) : []),
     'model.fit': () => ok(FITS),
     'footprints.list': () => ok(FOOTPRINTS),
     'gpu.history': ({ span }) => ok(span === 'hour' ? gpuPast(now, 3_600, 1_000) : gpuPast(now, 10_080, 60_000)),
