@@ -41,7 +41,9 @@ export function LogRows({ ref, label, lines, search, wrap, onNewer, onTop }: Pro
   /** Since the reader asked for the end, nothing was done that scrolls: what a scroll before it still moves is not meant. */
   const wantsEnd = useRef(false);
   const heights = useMemo(() => heightsOf(lines, wrap, view.width), [lines, wrap, view.width]);
-  const { from, to, above, below } = visibleRows(heights, view.scrollTop, view.height);
+  // Where it will be scrolled to, so that new rows are mounted once and not after the scrolling.
+  const scrollTop = follows ? Math.max(0, heights.top(heights.count) - view.height) : view.scrollTop;
+  const { from, to, above, below } = visibleRows(heights, scrollTop, view.height);
 
   const toEnd = () => {
     wantsEnd.current = true;

@@ -6,6 +6,8 @@ import { append, prepend } from './log-ring.ts';
 
 const FIRST_READ = 1000;
 const OLDER_READ = 500;
+/** Lines of a chatty engine are taken in together, at most this often, ms: nobody reads faster, and laying rows out is what costs. */
+const BATCH_MS = 66;
 
 export interface Log {
   readonly lines: readonly LogLine[];
@@ -37,15 +39,15 @@ export function useLog(engine: string): Log {
     let alive = true;
     let caughtUp = false;
     let pending: LogLine[] = [];
-    let frame: number | null = null;
+    let timer: ReturnType<typeof setTimeout> | null = null;
     const flush = () => {
-      frame = null;
+      timer = null;
       const batch = pending;
       pending = [];
       setLines((old) => append(old, batch));
     };
     const soon = () => {
-      if (caughtUp) frame ??= requestAnimationFrame(flush);
+      if (caughtUp) timer ??= setTimeout(flush, BATCH_MS);
     };
     const off = bridge().on('log', (event) => {
       if (event.engine !== engine) return;
@@ -72,7 +74,7 @@ export function useLog(engine: string): Log {
     return () => {
       alive = false;
       off();
-      if (frame !== null) cancelAnimationFrame(frame);
+      if (timer) clearTimeout(timer);
       void bridge().call('logs.watch', { engine, on: false });
     };
   }, [engine, seen]);
