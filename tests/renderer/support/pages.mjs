@@ -254,6 +254,7 @@ async function compare(page) {
   await page.getByLabel('Port', { exact: true }).waitFor();
   await page.getByRole('button', { name: 'llama', exact: true }).click();
   await page.getByLabel('Port', { exact: true }).fill('8085');
+  await page.getByText('What applying would do').waitFor();
   await page.getByRole('button', { name: 'Compare' }).click();
   await page.getByRole('dialog').waitFor();
 }
