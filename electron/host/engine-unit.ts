@@ -27,9 +27,9 @@ import type { EngineProfile } from '../engines/profile.ts';
 import { PROFILES } from '../engines/profiles.ts';
 import type { CrashCards } from './crash-cards.ts';
 import type { EngineLog } from './engine-log.ts';
+import { EngineModels } from './engine-models.ts';
 import type { EngineRun, Launched, RunServices } from './engine-run.ts';
 import { identifyPort } from './identify-port.ts';
-import { followModels, type ModelFollower } from './model-follower.ts';
 import { newRun } from './new-run.ts';
 import { OwnerWatch } from './owner-watch.ts';
 import { namedHolder } from './port-doctor.ts';
@@ -86,10 +86,7 @@ export class EngineUnit {
   #apiKey: string | null = null;
   #remark: Cause | null = null;
   #version: string | null = null;
-  #models: readonly KnownModel[] | null;
-  /** What takes the place of `#models` once the present run is over. */
-  #expected: { readonly models: readonly KnownModel[] | null } | null = null;
-  #follower: ModelFollower | null = null;
+  readonly #models: EngineModels;
   #memory: number | null = null;
   #ownerWatch: OwnerWatch;
   /** Who wanted it down last, while that is what is wanted. */
@@ -114,7 +111,7 @@ export class EngineUnit {
     this.#resolved = resolved;
     this.#profile = PROFILES[resolved.config.kind];
     this.#port = resolved.config.port;
-    this.#models = models;
+    this.#models = new EngineModels(models, services.changed);
     this.probes = new Probes(this);
     this.#state = newEngine(engineSettings(name, resolved.config), performance.now());
     log.watch(() => {
@@ -163,15 +160,14 @@ export class EngineUnit {
     this.#services.changed();
   }
 
-  /** Another config promises other models: from now on, but while it still runs under the old one, from then on. */
+  /** Another config promises other models. */
   promise(models: readonly KnownModel[] | null): void {
-    if (this.#state.run === null) this.#models = models;
-    else this.#expected = { models };
+    this.#models.promise(models, this.#state.run !== null);
   }
 
   /** It still runs under a config with other models than the present one's. */
   get isOutdated(): boolean {
-    return this.#expected !== null;
+    return this.#models.outdated;
   }
 
   /** New config for the same name; `restart` when the running process can't take it on. */
@@ -207,7 +203,7 @@ export class EngineUnit {
       loadsModels: this.#profile.loadsModels(config),
       maxConcurrent: config.max_concurrent ?? this.#profile.maxConcurrent,
       pulls: PULLS[this.#profile.pull(config).by],
-      models: this.#models,
+      models: this.#models.known,
       ...this.#flight,
       yielding: this.yielding,
     };
@@ -229,18 +225,12 @@ export class EngineUnit {
 
   /** It will have this model when it starts, for example because a file was put into its folder. */
   expect(id: string): void {
-    if (this.#follower !== null || this.#models?.some((model) => model.id === id)) return;
-    const loadable = this.#profile.loadsModels(this.config);
-    this.#models = [
-      ...(this.#models ?? []),
-      { id, phase: 'not_loaded', progress: null, context_length: null, loadable },
-    ];
-    this.#services.changed();
+    this.#models.expect(id, this.#profile.loadsModels(this.config));
   }
 
   /** Asks again which models there are, e.g. after one was loaded. */
   async refreshModels(): Promise<void> {
-    await this.#follower?.refresh();
+    await this.#models.refresh();
   }
 
   /** Something that a person has to know although it is no crash; in the log, and as a notice. */
@@ -257,7 +247,7 @@ export class EngineUnit {
 
   /** What says that it works on a graphics card; `null` when nothing does, or no model can be on one yet. */
   gpuClaim(): GpuClaim | null {
-    const loaded = this.#models?.filter(({ phase }) => phase === 'ready') ?? [];
+    const loaded = this.#models.known?.filter(({ phase }) => phase === 'ready') ?? [];
     const settled = Date.now() - Date.parse(this.#since) > GPU_SETTLED;
     if (this.#state.phase.is !== 'ready' || !settled || loaded.length === 0) return null;
     const model = loaded.find(({ gpu_bytes }) => (gpu_bytes ?? 0) > 0);
@@ -283,7 +273,7 @@ export class EngineUnit {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
-    this.#follower?.close();
+    this.#models.close();
     await this.log.close();
   }
 
@@ -304,8 +294,7 @@ export class EngineUnit {
       this.#run?.forget();
       this.#run = null;
       this.#memory = null;
-      if (this.#expected !== null) this.#models = this.#expected.models;
-      this.#expected = null;
+      this.#models.runOver();
       if (this.config.port === null) this.#port = null;
     }
     for (const effect of effects) this.#perform(effect);
@@ -336,17 +325,10 @@ export class EngineUnit {
   #phaseChanged(state: EngineState): void {
     const up = state.phase.is === 'ready';
     this.log.setAlive(state.run !== null);
-    if (up && this.#follower === null) {
-      this.#follower = followModels(this, (models) => {
-        this.#models = models;
-        this.#services.changed();
-      });
-      void this.#askVersion();
-    } else if (!up && this.#follower !== null && state.phase.is !== 'unhealthy' && state.phase.is !== 'draining') {
-      this.#follower.close();
-      this.#follower = null;
-      // What was in memory no longer is; the names stay known.
-      this.#models = this.#models?.map((m) => ({ ...m, phase: 'not_loaded', progress: null })) ?? null;
+    if (up) {
+      if (this.#models.follow(this)) void this.#askVersion();
+    } else if (state.phase.is !== 'unhealthy' && state.phase.is !== 'draining') {
+      this.#models.unfollow();
     }
   }
 
