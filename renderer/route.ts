@@ -10,7 +10,7 @@ export type Route =
   | { readonly page: 'config'; readonly engine: string | null; readonly part?: ConfigPart; readonly key?: string };
 
 /** The parts of the config that have a form, in the order of their tabs. */
-export const CONFIG_PARTS = ['engines', 'models', 'routing', 'gateway', 'app'] as const;
+const CONFIG_PARTS = ['engines', 'models', 'routing', 'gateway', 'app'] as const;
 export type ConfigPart = (typeof CONFIG_PARTS)[number];
 
 export type PageName = Route['page'];

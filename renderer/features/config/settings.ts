@@ -22,8 +22,7 @@ export interface SettingGroup {
 }
 
 /** The parts with a form of plain settings; `engines` and `models` have forms of their own. */
-export const SETTING_PARTS = ['routing', 'gateway', 'app'] as const;
-export type SettingPart = (typeof SETTING_PARTS)[number];
+export type SettingPart = 'routing' | 'gateway' | 'app';
 
 const group = (title: string, ...settings: readonly Setting[]): SettingGroup => ({ title, settings });
 const at = (path: string, label: string, more: Omit<Setting, 'path' | 'label'> = {}): Setting => ({

@@ -1,7 +1,7 @@
 import './fit.css';
 import type { FitView } from '../../../shared/fit.ts';
 import { fitSentence } from '../../../shared/fit-words.ts';
-import { bytes } from '../../format.ts';
+import { bytes, plural } from '../../format.ts';
 import { classes } from '../../ui/button.tsx';
 import { State } from '../../ui/state.tsx';
 import { fitBar, fitState, footprintWords } from './fit-words.ts';
@@ -14,6 +14,7 @@ export function FitLines({ fit }: { readonly fit: FitView }) {
   return (
     <div className="fit">
       {footprint !== null && <p>{footprintWords(footprint)}</p>}
+      {footprint?.slots != null && <p>Answers {plural(footprint.slots, 'request')} at a time</p>}
       {verdict !== 'in_memory' && (
         <>
           {bar !== null && (

@@ -5,8 +5,7 @@ import type { TargetTraffic } from '../../../shared/traffic.ts';
 import { modelState, type Tone } from '../../words.ts';
 import type { NamedGroup } from './groups.ts';
 
-export const SORT_KEYS = ['name', 'state', 'memory', 'speed', 'first', 'used'] as const;
-export type SortKey = (typeof SORT_KEYS)[number];
+export type SortKey = 'name' | 'state' | 'memory' | 'speed' | 'first' | 'used';
 
 export interface Sort {
   readonly by: SortKey;

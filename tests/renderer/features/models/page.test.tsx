@@ -165,7 +165,10 @@ describe('what models take', () => {
   it('stands beside each, and whether they fit before Load is pressed', async () => {
     const script = scriptedBridge({
       'footprints.list': () => ({ ok: true, value: FOOTPRINTS }),
-      'model.fit': () => ({ ok: true, value: FITS }),
+      'model.fit': () => ({
+        ok: true,
+        value: FITS.map((fit) => ({ ...fit, footprint: fit.footprint && { ...fit.footprint, slots: 2 } })),
+      }),
     });
     const { click, find, text } = await show(page, script, { ...SNAPSHOT, models: SNAPSHOT.models.slice(0, 2) });
     await settle();
@@ -177,7 +180,13 @@ describe('what models take', () => {
       name: 'model.fit',
       input: { model: 'qwen-coder', engine: null, context: null, slots: null },
     });
-    for (const words of ['Will not fit', 'Fits after making room', 'Stopping llama frees 9.6 GB.', 'Can’t tell'])
+    for (const words of [
+      'Will not fit',
+      'Fits after making room',
+      'Stopping llama frees 9.6 GB.',
+      'Can’t tell',
+      'Answers 2 requests at a time',
+    ])
       expect(text()).toContain(words);
     expect(document.querySelectorAll('.fit-needs.reckoned')).toHaveLength(1);
     expect(script.calls.filter(({ name }) => name === 'model.load')).toEqual([]);
