@@ -76,8 +76,9 @@ export function suggestAt(
   const options = Object.keys(shape.entries).flatMap((word): readonly Suggestion[] => {
     const below = shapeAt([...place.group, word]);
     if (below === null || taken.has(word)) return [];
-    const insert =
-      below.kind === 'scalar' ? `${word}: ` : below.kind === 'list' ? `${word}: []` : `${word}:\n${indent}`;
+    const value = below.kind === 'scalar' ? ': ' : below.kind === 'list' ? ': []' : `:\n${indent}`;
+    // A colon that is there already is not written again.
+    const insert = place.key === null ? `${word}${value}` : word;
     return [{ word, detail: shortly(below), about: below.description, insert }];
   });
   return { from: place.column, options };

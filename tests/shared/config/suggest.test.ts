@@ -68,6 +68,12 @@ describe('suggestions', () => {
     expect(health?.insert).toBe('health:\n      ');
   });
 
+  it('leave the colon and the value that stand behind a key', () => {
+    const { lines, line, column } = at('engines:\n  llama:\n    st|: with-app');
+    const start = suggestAt(lines, line, column)?.options.find(({ word }) => word === 'start');
+    expect(start?.insert).toBe('start');
+  });
+
   it.each(['# |', 'engines:\n  |', 'gateway: { |', 'version: 1\nengines:\n  x:\n    args: [|'])(
     'are none in %j',
     (text) => {
