@@ -58,10 +58,20 @@ describeNeeding(['electron', 'display', 'llama-server', 'linux'], 'the window, t
       await heading(page, name).waitFor();
       await inBothThemes(app, page, name);
     }
+    await page.getByRole('button', { name: 'Metrics' }).click();
+    await page.getByRole('region', { name: 'Metrics of llama' }).waitFor();
+    await inBothThemes(app, page, 'metrics');
 
     await page.getByRole('button', { name: 'Details', exact: true }).click();
     await page.getByRole('row', { name: /^Ready GET/ }).waitFor();
     await inBothThemes(app, page, 'details of an engine');
+
+    for (const part of ['Routing', 'Gateway', 'App']) {
+      await page.keyboard.press('Control+,');
+      await page.getByRole('group', { name: 'Form' }).getByRole('button', { name: part }).click();
+      await page.getByRole('region', { name: `${part} settings` }).waitFor();
+      await inBothThemes(app, page, `${part} settings`);
+    }
 
     await page.keyboard.press('Control+5');
     await page.getByRole('textbox', { name: 'Message' }).fill('Who are you?');

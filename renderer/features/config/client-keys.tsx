@@ -37,7 +37,7 @@ export function ClientKeys({ text, root, findings, onGoTo }: Props) {
           // biome-ignore lint/suspicious/noArrayIndexKey: a key is its place in the list
           <section key={i} aria-label={`Key of ${written(key.name) ?? 'nobody'}`} className="client-key">
             <div className="section-head">
-              <h3 className="cut">{written(key.name) ?? '–'}</h3>
+              <h2 className="cut">{written(key.name) ?? '–'}</h2>
               <span className="dim small-text">{keyWords(written(key.key))}</span>
               <span className="grow" />
               <Button look="ghost" size="little" onClick={() => onGoTo(lineOfKey(text, i))}>

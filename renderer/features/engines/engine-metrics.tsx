@@ -96,7 +96,7 @@ export function EngineMetrics({ engine, ready }: { readonly engine: string; read
       {charts.map(({ title, curves, words, axis, most }) => (
         <section key={title} aria-label={title}>
           <div className="metrics-head">
-            <h3>{title}</h3>
+            <h2>{title}</h2>
             <ul>
               {curves.map(({ label, colour, pick }) => (
                 <li key={label}>
