@@ -50,7 +50,13 @@ export const PAGES = [
     hash: '#/engines/llama',
     act: (p) => p.getByText('Details').click(),
   },
-  { name: 'engine-metrics', scene: 'busy', hash: '#/engines/llama', act: (p) => p.getByText('Metrics').click() },
+  {
+    name: 'engine-metrics',
+    kept: true,
+    scene: 'busy',
+    hash: '#/engines/llama',
+    act: (p) => p.getByText('Metrics').click(),
+  },
   { name: 'engine-crashes', scene: 'busy', hash: '#/engines/qwen-vllm', act: (p) => p.getByText('Crashes').click() },
   { name: 'engine-external', scene: 'busy', hash: '#/engines/ollama', act: (p) => p.getByText('Details').click() },
   { name: 'engine-ready', kept: true, scene: 'busy', hash: '#/engines/llama', act: engineFilter },
@@ -96,6 +102,7 @@ export const PAGES = [
   { name: 'shortcuts', kept: true, scene: 'busy', hash: '#/overview', act: (p) => p.keyboard.press('?') },
   { name: 'config', kept: true, scene: 'edited', hash: '#/config' },
   { name: 'config-models', kept: true, scene: 'edited', hash: '#/config', act: modelForm },
+  { name: 'config-suggest', kept: true, scene: 'calm', hash: '#/config', act: suggest },
   { name: 'settings-app', kept: true, scene: 'edited', hash: '#/settings/app' },
   { name: 'settings-gateway', kept: true, scene: 'edited', hash: '#/settings/gateway' },
   { name: 'settings-routing', kept: true, scene: 'edited', hash: '#/settings/routing' },
@@ -287,4 +294,11 @@ async function importSource(page) {
 /** @param {Page} page */
 async function modelForm(page) {
   await page.getByRole('button', { name: 'Models', exact: true }).click();
+}
+/** @param {Page} page */
+async function suggest(page) {
+  await page.getByRole('textbox', { name: 'Config file' }).click();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.press('Control+Space');
+  await page.locator('.cm-tooltip-autocomplete').waitFor();
 }
