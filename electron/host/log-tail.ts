@@ -7,8 +7,10 @@ export interface Tail {
   close(): void;
 }
 
-/** For file systems and moments in which no event comes. */
-const LOOK_EVERY_MS = 250;
+/** Where the system tells of changes: for a file that was put in another's place. */
+const LOOK_EVERY_MS = 1_000;
+/** Where it does not. */
+const LOOK_ALONE_MS = 250;
 
 /** Calls `onChange` (often, and sometimes for nothing) while it is alive; keeps no process running by itself. */
 export function tailFile(path: string, onChange: () => void): Tail {
@@ -19,15 +21,23 @@ export function tailFile(path: string, onChange: () => void): Tail {
     watcher?.close();
     watcher = null;
   };
+  const lookEvery = (ms: number) => {
+    if (timer !== null) clearInterval(timer);
+    timer = setInterval(onChange, ms);
+    timer.unref();
+  };
   return {
     setAlive(alive) {
       if (alive === (timer !== null)) return;
       if (alive) {
-        timer = setInterval(onChange, LOOK_EVERY_MS);
-        timer.unref();
+        lookEvery(LOOK_ALONE_MS);
         try {
           watcher = watch(path, { persistent: false }, onChange);
-          watcher.on('error', stopWatcher);
+          watcher.on('error', () => {
+            stopWatcher();
+            if (timer !== null) lookEvery(LOOK_ALONE_MS);
+          });
+          lookEvery(LOOK_EVERY_MS);
         } catch {
           watcher = null; // no file yet, or no watches left on this machine: the timer looks
         }
