@@ -1,3 +1,5 @@
+import { ByteTail } from './byte-tail.ts';
+
 /** Tokens of one answer; `null` = not told and not to be guessed. */
 export interface Tokens {
   readonly prompt: number | null;
@@ -6,7 +8,7 @@ export interface Tokens {
   readonly estimated: boolean;
 }
 
-/** Watches an answer go by without parsing it: keeps references to the last chunks and looks into them once, at the end. */
+/** Watches an answer go by without parsing it: keeps its last bytes and looks into them once, at the end. */
 export interface Meter {
   /** Monotonic ms of the first chunk with content; `null` so far. Always `null` for an answer that isn't streamed. */
   readonly firstToken: number | null;
@@ -14,9 +16,7 @@ export interface Meter {
   tokens(): Tokens;
 }
 
-/** As many last chunks are kept; usage is in the last one or two, unless TCP cut them up. */
-const KEPT = 8;
-/** Only so much of their end is searched, bytes. */
+/** Only so much of the end is searched, bytes. */
 const TAIL = 64 * 1024;
 
 const CONTENT =
@@ -31,8 +31,10 @@ export const createMeter = (streamed: boolean): Meter => new Counting(streamed);
 class Counting implements Meter {
   firstToken: number | null = null;
   readonly #streamed: boolean;
-  readonly #ring: Buffer[] = [];
-  #chunks = 0;
+  /** Of what came before the last chunk. */
+  readonly #tail = new ByteTail();
+  #last: Buffer | null = null;
+  #many = false;
   #events = 0;
   #head: Buffer | null = null;
 
@@ -41,8 +43,11 @@ class Counting implements Meter {
   }
 
   chunk(chunk: Buffer, now: number): void {
-    this.#ring[this.#chunks % KEPT] = chunk;
-    this.#chunks += 1;
+    if (this.#last !== null) {
+      this.#many = true;
+      this.#tail.push(this.#last);
+    }
+    this.#last = chunk;
     if (!this.#streamed) {
       this.#head ??= chunk;
     } else if (this.firstToken !== null) {
@@ -56,12 +61,10 @@ class Counting implements Meter {
   }
 
   tokens(): Tokens {
-    const tail = this.#tail();
-    const seen = this.#chunks <= KEPT && tail.length <= TAIL;
-    const head = seen ? null : this.#head;
+    const end = this.#end();
     const told =
-      readCounts(tail.subarray(Math.max(0, tail.length - TAIL))) ??
-      (head ? readCounts(head.subarray(0, TAIL)) : null);
+      readCounts(end.subarray(Math.max(0, end.length - TAIL))) ??
+      (this.#head ? readCounts(this.#head.subarray(0, TAIL)) : null);
     if (told) return told;
     // Behind the content come the chunk with the finish reason and `[DONE]`.
     return this.#streamed && this.firstToken !== null
@@ -69,12 +72,10 @@ class Counting implements Meter {
       : { prompt: null, completion: null, estimated: false };
   }
 
-  #tail(): Buffer {
-    if (this.#chunks === 1) return this.#ring[0] as Buffer;
-    const last: Buffer[] = [];
-    for (let i = Math.max(0, this.#chunks - KEPT); i < this.#chunks; i += 1)
-      last.push(this.#ring[i % KEPT] as Buffer);
-    return Buffer.concat(last);
+  /** Usage is in the last chunk or two, unless TCP cut them up. */
+  #end(): Buffer {
+    const last = this.#last ?? Buffer.alloc(0);
+    return this.#many ? Buffer.concat([this.#tail.read(), last]) : last;
   }
 }
 
