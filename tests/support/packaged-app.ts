@@ -19,7 +19,9 @@ export interface PackagedApp {
   readonly child: ChildProcess;
   /** The window's page, over Chromium's own debugging port, which a switch of this test opened. */
   page(): Promise<Page>;
-  /** What an expression gives in the page; also while the window was never shown, when Playwright would wait for it. */
+  /** How many pages there are: a hidden app has none. */
+  pages(): Promise<number>;
+  /** What an expression gives in the page, once there is one. */
   evaluate(expression: string): Promise<unknown>;
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   output(): string;
@@ -98,14 +100,16 @@ export function packagedHome(
       const said = texts(child);
       const port = (): Promise<string> =>
         until('the debugging port', () => /DevTools listening on (\S+)/.exec(said.err)?.[1]);
+      const pages = async (): Promise<readonly string[]> => {
+        const answer = await fetch(`http://${new URL(await port()).host}/json`);
+        const all = (await answer.json()) as { type: string; webSocketDebuggerUrl: string }[];
+        return all.filter(({ type }) => type === 'page').map(({ webSocketDebuggerUrl }) => webSocketDebuggerUrl);
+      };
       return {
         child,
+        pages: async () => (await pages()).length,
         async evaluate(expression) {
-          const targets = `http://${new URL(await port()).host}/json`;
-          const address = await until('the page', async () => {
-            const all = (await (await fetch(targets)).json()) as { type: string; webSocketDebuggerUrl: string }[];
-            return all.find(({ type }) => type === 'page')?.webSocketDebuggerUrl;
-          });
+          const address = await until('the page', async () => (await pages())[0]);
           const line = new WebSocket(address);
           await once(line, 'open');
           line.send(

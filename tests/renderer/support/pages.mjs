@@ -301,4 +301,6 @@ async function suggest(page) {
   await page.keyboard.press('Control+End');
   await page.keyboard.press('Control+Space');
   await page.locator('.cm-tooltip-autocomplete').waitFor();
+  // The list is placed by what was measured before the editor had scrolled; a window that changes has it measured again.
+  await page.evaluate(() => window.dispatchEvent(new Event('resize')));
 }
